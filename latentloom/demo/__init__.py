@@ -1,0 +1,1 @@
+"""The embedded demo model, as package data in diffusers layout."""
