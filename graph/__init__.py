@@ -1,6 +1,8 @@
 """The engine: documents, declarations, checking, keys, planning, cache, execution. Knows nothing of diffusion."""
 
 from .catalogue import Catalogue, ConversionSpec, InputSpec, NodeSpec, OutputSpec, Problem, TypeSpec
+from .check import check
+from .checked import Checked, CheckedGraph, raise_faults
 from .context import Context
 from .declare import Lazy, NodeType, Range, Slider, Widget, node, node_type_of
 from .document import Graph, Layout, Link, Loop, Node, Parameter, Workflow
@@ -15,12 +17,16 @@ from .errors import (
     WorkflowError,
 )
 from .events import Address, Event, Listener
+from .plugins import load_registry, read_catalogue
+from .registry import Registry
 from .types import SocketType, TypeExpr, parse_type, socket
 
 __all__ = [
     "Address",
     "Cancelled",
     "Catalogue",
+    "Checked",
+    "CheckedGraph",
     "Context",
     "ConversionSpec",
     "DefinitionError",
@@ -43,6 +49,7 @@ __all__ = [
     "Parameter",
     "Problem",
     "Range",
+    "Registry",
     "RunError",
     "Slider",
     "SocketType",
@@ -51,8 +58,12 @@ __all__ = [
     "Widget",
     "Workflow",
     "WorkflowError",
+    "check",
+    "load_registry",
     "node",
     "node_type_of",
     "parse_type",
+    "raise_faults",
+    "read_catalogue",
     "socket",
 ]
