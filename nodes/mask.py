@@ -1,0 +1,149 @@
+"""Masks: shapes, from pictures, grown, feathered, combined. 1 is the part that is painted anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from latentloom.graph import InputError, Range, Slider, node
+
+from .pixels import MAX_SIDE_PX, Method, gaussian_blur, luminance, matched, require_size, resample
+from .values import Image, Mask
+
+if TYPE_CHECKING:
+    import torch
+
+Side = Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "Size of the whole mask along this side."]
+Place = Annotated[
+    float, Range(-MAX_SIDE_PX, MAX_SIDE_PX, unit="px"), "Edge of the shape, from the mask's left or upper edge."
+]
+Extent = Annotated[float, Range(0, 2 * MAX_SIDE_PX, unit="px"), "Size of the shape along this side."]
+
+
+@node(category="image/mask")
+def rectangle_mask(width: Side, height: Side, x: Place, y: Place, box_width: Extent, box_height: Extent) -> Mask:
+    """Makes a mask that is 1 inside a rectangle.
+
+    [1, 1, height, width]; `x` and `y` are the rectangle's upper left corner, and it may reach beyond the mask. A
+    pixel belongs to it when its centre does.
+    """
+    across, down = _centres(width, height)
+    inside_x = (across >= x) & (across < x + box_width)
+    inside_y = (down >= y) & (down < y + box_height)
+    return Mask((inside_y & inside_x).float())
+
+
+@node(category="image/mask")
+def ellipse_mask(width: Side, height: Side, x: Place, y: Place, box_width: Extent, box_height: Extent) -> Mask:
+    """Makes a mask that is 1 inside an ellipse.
+
+    [1, 1, height, width]; `x`, `y`, `box_width` and `box_height` are the rectangle around the ellipse. A pixel
+    belongs to it when its centre does.
+    """
+    across, down = _centres(width, height)
+    radius_x, radius_y = box_width / 2, box_height / 2
+    distance = ((across - x - radius_x) / radius_x) ** 2 + ((down - y - radius_y) / radius_y) ** 2
+    return Mask((distance <= 1).float())
+
+
+@node(category="image/mask")
+def mask_from_image(
+    image: Image,
+    channel: Annotated[Literal["luminance", "red", "green", "blue"], "What of the picture counts."] = "luminance",
+) -> Mask:
+    """Makes a mask of pictures: bright is 1, dark is 0. [B, 3, H, W] to [B, 1, H, W]."""
+    if channel == "luminance":
+        return Mask(luminance(image.pixels))
+    index = ("red", "green", "blue").index(channel)
+    return Mask(image.pixels[:, index : index + 1].clone())
+
+
+@node(category="image/mask", conversion=True)
+def mask_to_image(mask: Mask) -> Image:
+    """Shows masks as grey pictures: 1 is white. [B, 1, H, W] to [B, 3, H, W]."""
+    return Image(mask.values.repeat(1, 3, 1, 1))
+
+
+@node(category="image/mask")
+def invert_mask(mask: Mask) -> Mask:
+    """Swaps what is painted and what is kept: 1 - mask."""
+    return Mask(1 - mask.values)
+
+
+@node(category="image/mask")
+def grow_mask(
+    mask: Mask,
+    amount: Annotated[int, Range(-512, 512, unit="px"), "How far edges move outwards; below 0 they move inwards."] = 8,
+) -> Mask:
+    """Grows masks by some pixels in every direction, or shrinks them.
+
+    The largest (smallest) value of the square of 2*amount+1 pixels around each pixel (grey-scale morphology).
+    Beyond the border nothing is assumed, so a mask that touches the border goes on touching it.
+    """
+    values = mask.values if amount >= 0 else -mask.values
+    grown = _largest_around(values, abs(amount))
+    return Mask(grown if amount >= 0 else -grown)
+
+
+@node(category="image/mask")
+def feather_mask(
+    mask: Mask,
+    radius: Annotated[float, Slider(0, 256, step=0.5, unit="px"), "Standard deviation of the Gaussian."] = 8.0,
+) -> Mask:
+    """Softens the edges of masks with a Gaussian, half inwards and half outwards."""
+    return Mask(gaussian_blur(mask.values, radius).clamp(0, 1))
+
+
+@node(category="image/mask")
+def combine_masks(
+    first: Mask,
+    second: Mask,
+    operation: Annotated[
+        Literal["union", "intersect", "subtract"], "In either, in both, or in the first but not in the second."
+    ] = "union",
+) -> Mask:
+    """Joins two masks: the larger value, the smaller value, or the first without the second.
+
+    Both [B, 1, H, W] of one size; a single mask goes with each of a batch.
+    """
+    other = matched(first.values, second.values, ("first", "second"))
+    if operation == "union":
+        return Mask(first.values.maximum(other))
+    return Mask(first.values.minimum(other if operation == "intersect" else 1 - other))
+
+
+@node(category="image/mask")
+def threshold_mask(
+    mask: Mask, threshold: Annotated[float, Slider(0, 1, step=0.01), "Values from here on become 1."] = 0.5
+) -> Mask:
+    """Makes masks hard: 1 where the value is at least the threshold, else 0."""
+    return Mask((mask.values >= threshold).to(mask.values.dtype))
+
+
+@node(category="image/mask")
+def resize_mask(
+    mask: Mask,
+    width: Side,
+    height: Side,
+    method: Annotated[Method, "Filter between pixels; nearest keeps a hard mask hard."] = "bilinear",
+) -> Mask:
+    """Resizes masks to a width and a height. [B, 1, H, W] to [B, 1, height, width]."""
+    return Mask(resample(mask.values, height, width, method))
+
+
+def _centres(width: int, height: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """The pixels' centres, [1, 1, 1, width] across and [1, 1, height, 1] down."""
+    import torch
+
+    require_size(width, height)
+    return (torch.arange(width) + 0.5).view(1, 1, 1, -1), (torch.arange(height) + 0.5).view(1, 1, -1, 1)
+
+
+def _largest_around(values: torch.Tensor, reach: int) -> torch.Tensor:
+    """Largest value within `reach` pixels in both directions, one axis after the other."""
+    import torch.nn.functional as F  # noqa: N812
+
+    if reach > 512:
+        raise InputError(f"{reach} pixels is too far: expected at most 512 in one go.")
+    size = 2 * reach + 1
+    values = F.max_pool2d(values, (1, size), stride=1, padding=(0, reach))
+    return F.max_pool2d(values, (size, 1), stride=1, padding=(reach, 0))

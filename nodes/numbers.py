@@ -1,0 +1,169 @@
+"""Numbers as nodes: constants, sums and products, rounding, and turning values into text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal, NamedTuple
+
+from latentloom.graph import InputError, Range, Widget, node
+
+Left = Annotated[float, "Left of the sign."]
+Right = Annotated[float, "Right of the sign."]
+LeftInteger = Annotated[int, "Left of the sign."]
+RightInteger = Annotated[int, "Right of the sign."]
+
+MAX_SEED = 2**53 - 1
+"""Every program that reads JSON keeps whole numbers up to here exactly."""
+ROUNDINGS: Mapping[str, Callable[[float], int]] = {"nearest": lambda x: round(x), "down": math.floor, "up": math.ceil}
+
+
+class Division(NamedTuple):
+    quotient: Annotated[int, "Rounded down."]
+    remainder: Annotated[int, "What is left; it has the divisor's sign."]
+
+
+@node(category="value")
+def number(value: Annotated[float, "The number."] = 0.0) -> float:
+    """A number, to be used in several places."""
+    return value
+
+
+@node(category="value")
+def integer(value: Annotated[int, "The whole number."] = 0) -> int:
+    """A whole number, to be used in several places."""
+    return value
+
+
+@node(category="value")
+def boolean(value: Annotated[bool, "True or false."] = False) -> bool:
+    """True or false, to be used in several places."""
+    return value
+
+
+@node(category="value")
+def seed(value: Annotated[int, Range(0, MAX_SEED), Widget("seed"), "The same seed gives the same noise."] = 0) -> int:
+    """A seed for random numbers, to be used in several places."""
+    return value
+
+
+@node(category="math")
+def add(a: Left, b: Right) -> float:
+    """Adds two numbers: a + b."""
+    return finite(a + b, f"{a} + {b}")
+
+
+@node(category="math")
+def subtract(a: Left, b: Right) -> float:
+    """Subtracts one number from another: a - b."""
+    return finite(a - b, f"{a} - {b}")
+
+
+@node(category="math")
+def multiply(a: Left, b: Right) -> float:
+    """Multiplies two numbers: a * b."""
+    return finite(a * b, f"{a} * {b}")
+
+
+@node(category="math")
+def divide(a: Left, b: Right) -> float:
+    """Divides one number by another: a / b."""
+    if b == 0:
+        raise InputError(f"{a} cannot be divided by 0: give another divisor.")
+    return finite(a / b, f"{a} / {b}")
+
+
+@node(category="math")
+def add_integers(a: LeftInteger, b: RightInteger) -> int:
+    """Adds two whole numbers: a + b."""
+    return _bounded(a + b)
+
+
+@node(category="math")
+def subtract_integers(a: LeftInteger, b: RightInteger) -> int:
+    """Subtracts one whole number from another: a - b."""
+    return _bounded(a - b)
+
+
+@node(category="math")
+def multiply_integers(a: LeftInteger, b: RightInteger) -> int:
+    """Multiplies two whole numbers: a * b."""
+    return _bounded(a * b)
+
+
+@node(category="math")
+def divide_integers(a: LeftInteger, b: RightInteger) -> Division:
+    """Divides whole numbers, with a remainder: a = quotient * b + remainder."""
+    if b == 0:
+        raise InputError(f"{a} cannot be divided by 0: give another divisor.")
+    return Division(*divmod(a, b))
+
+
+@node(category="math")
+def round_number(
+    value: Annotated[float, "The number to round."],
+    mode: Annotated[Literal["nearest", "down", "up"], "Nearest takes the even one of two equally near."] = "nearest",
+    multiple: Annotated[int, Range(1), "Round to multiples of this: 8 suits picture sizes."] = 1,
+) -> int:
+    """Rounds a number to a whole number, or to a multiple of one."""
+    if multiple < 1:
+        raise InputError(f"a number cannot be rounded to multiples of {multiple}: expected 1 or more.")
+    return ROUNDINGS[mode](finite(value, str(value)) / multiple) * multiple
+
+
+@node(category="math", conversion=True)
+def int_to_float(value: Annotated[int, "The whole number."]) -> float:
+    """Turns a whole number into a number that may have a fraction."""
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise InputError("the whole number has more than 308 digits: no number with a fraction holds it.") from error
+
+
+@node(category="text", conversion=True)
+def int_to_text(
+    value: Annotated[int, "The whole number."],
+    digits: Annotated[int, Range(0, 100), "At least so many digits, filled up with zeros: 007."] = 0,
+) -> str:
+    """Writes a whole number as text."""
+    sign = "-" if value < 0 else ""
+    return sign + str(abs(value)).zfill(digits)
+
+
+@node(category="text", conversion=True)
+def float_to_text(
+    value: Annotated[float, "The number."],
+    decimals: Annotated[int | None, Range(0, 17), "Digits after the point; none given: as many as needed."] = None,
+) -> str:
+    """Writes a number as text: 7.5, or 7 without a needless fraction."""
+    return repr(float(value)).removesuffix(".0") if decimals is None else f"{value:.{decimals}f}"
+
+
+@node(category="text", conversion=True)
+def bool_to_text(value: Annotated[bool, "True or false."]) -> str:
+    """Writes a condition as the text `true` or `false`."""
+    return "true" if value else "false"
+
+
+@node(category="text")
+def text_to_number(text: Annotated[str, "A number, such as 7.5 or -3."]) -> float:
+    """Reads a number from text, such as a line of a list."""
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a number: expected something like 7.5 or -3.") from error
+    return finite(value, text)
+
+
+def _bounded(value: int) -> int:
+    """The value, unless it needs more than 64 bits: a chain of products would otherwise fill the memory."""
+    if not -(2**63) <= value < 2**63:
+        raise InputError("the result has more than 18 digits: use smaller numbers, or numbers with a fraction.")
+    return value
+
+
+def finite(value: float, what: str) -> float:
+    """The value, unless it is infinite or not a number."""
+    if not math.isfinite(value):
+        raise InputError(f"{what} is not a finite number: use smaller numbers.")
+    return value

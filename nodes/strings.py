@@ -1,0 +1,84 @@
+"""Text: constants, templates with fields, joining and replacing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Annotated
+
+from latentloom.graph import InputError, Widget, node
+
+FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+"""An escaped bracket, a field, or a bracket that stands alone (a mistake)."""
+
+
+@node(category="text")
+def text(value: Annotated[str, Widget("multiline"), "The text."] = "") -> str:
+    """A text, to be used in several places."""
+    return value
+
+
+@node(category="text")
+def template(
+    text: Annotated[str, Widget("multiline"), "With fields in curly brackets: 'a {animal} in {place}'."],
+    **values: Annotated[str, "What stands in the field of this name."],
+) -> str:
+    """Fills the fields of a text: `a {animal}` with animal = fox is `a fox`.
+
+    A field is the name of an input in curly brackets and nothing more; `{{` and `}}` give the brackets themselves.
+    Values are put in as they are: brackets in them mean nothing.
+    """
+    used: set[str] = set()
+
+    def filled(found: re.Match[str]) -> str:
+        if found[0] in ("{{", "}}"):
+            return found[0][0]
+        name = found[1]
+        if name is None:
+            raise InputError(f"the template has a single {found[0]!r}: write {found[0] * 2!r} for the bracket itself.")
+        if name not in values:
+            raise InputError(
+                f"the template has the field {{{name}}}, and there is no input {name!r}: add one, or use "
+                f"{_listed(values)}."
+            )
+        used.add(name)
+        return values[name]
+
+    result = FIELD.sub(filled, text)
+    if unused := values.keys() - used:
+        raise InputError(
+            f"the template has no field for {_listed(sorted(unused))}: write the name in curly brackets where its "
+            "value belongs, or remove the input."
+        )
+    return result
+
+
+@node(category="text")
+def join_text(
+    items: Annotated[list[str], "The texts, in order."],
+    separator: Annotated[str, "What stands between them."] = ", ",
+) -> str:
+    """Joins texts to one, with a separator between them."""
+    return separator.join(items)
+
+
+@node(category="text")
+def replace_text(
+    text: Annotated[str, Widget("multiline"), "The text that is changed."],
+    find: Annotated[str, "What to look for."],
+    replacement: Annotated[str, "What stands there instead; with `regex`, \\1 is the first group."] = "",
+    regex: Annotated[bool, "Read `find` as a regular expression (Python's)."] = False,
+) -> str:
+    """Replaces a part of a text wherever it stands."""
+    if not find:
+        raise InputError("there is nothing to look for: give the text to be replaced.")
+    if not regex:
+        return text.replace(find, replacement)
+    try:
+        return re.sub(find, replacement, text)
+    except (re.error, IndexError, OverflowError, RecursionError) as error:
+        raise InputError(f"{find!r} with {replacement!r} is not a usable regular expression: {error}.") from error
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(repr(name) for name in names) or "none"
