@@ -34,7 +34,10 @@ class Mask:
 @socket(colour="#7b6bd6")
 @dataclass(frozen=True, slots=True)
 class Latent:
-    """Latents. `samples` [B, C, h, w], already scaled (about unit variance). `space` names the latent space."""
+    """Latents. `samples` [B, C, h, w] float32, already scaled (about unit variance). `space` names the latent space.
+
+    Always float32: they are small, and a scheduler's step adds up small differences. Models cast them on the way in.
+    """
 
     samples: torch.Tensor
     space: str
@@ -46,16 +49,18 @@ class Latent:
 @socket(colour="#e0913a")
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """Encoded text. `tokens` [B, T, D]; `pooled` [B, P] where the model wants it (SDXL)."""
+    """Encoded text. `tokens` [B, T, D]; `pooled` [B, P] and `size` [B, 6] where the model wants them (SDXL)."""
 
     tokens: torch.Tensor
     pooled: torch.Tensor | None = None
+    size: torch.Tensor | None = None
+    """In pixels: original height and width, crop top and left, target height and width."""
 
 
 @socket(colour="#4fae8a")
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the denoiser said of a latent. `values` [B, C, h, w] of kind epsilon, v or sample."""
+    """What the denoiser said of a latent. `values` [B, C, h, w] float32 of kind epsilon, v or sample."""
 
     values: torch.Tensor
     kind: str
@@ -68,6 +73,8 @@ class Tokens:
     """Token ids as the text encoder reads them: one row a text encoder, each a tuple of chunks of equal length."""
 
     rows: tuple[tuple[tuple[int, ...], ...], ...]
+    empty: tuple[tuple[int, ...], ...]
+    """A chunk without text, one a text encoder: what a shorter prompt is lengthened with."""
     count: int
     """Tokens of the text itself, without begin, end and padding."""
 
@@ -98,25 +105,40 @@ class RandomState:
 class SchedulerState:
     """What a scheduler remembers between steps: the attributes that changed, as plain data.
 
-    `values` maps attribute names to tensors, numbers, None, or tuples of them. The scheduler itself stays in
-    the `NoiseSchedule`.
+    `values` maps attribute names to tensors, numbers, truth values, None, or tuples of them; empty before the first
+    step. The scheduler itself stays in the `NoiseSchedule`.
     """
 
     values: dict[str, Any]
 
 
+@socket(content_keyed=True, colour="#8a8f98")
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """A model's own scheduler, as its folder says."""
+
+    name: str
+    """Class name in diffusers, such as `DDIMScheduler`."""
+    options: str
+    """Canonical JSON of its config."""
+
+
 @socket(content_keyed=True, colour="#5e7fb8")
 @dataclass(frozen=True, slots=True)
 class NoiseSchedule:
-    """A scheduler with its timesteps set: everything needed to rebuild it, as plain data.
-
-    `options` is canonical JSON of the scheduler's config; `start` is the first timestep used (image-to-image).
-    """
+    """A scheduler with its timesteps set: everything needed to rebuild it, as plain data."""
 
     scheduler: str
+    """Class name in diffusers, such as `EulerDiscreteScheduler`."""
     options: str
+    """Canonical JSON of the scheduler's config."""
     steps: int
     start: int = 0
+    """Index of the first timestep used (image-to-image begins later than 0)."""
+    prediction: str | None = None
+    """What the model predicts, where it shall be understood otherwise than the prediction itself says."""
+    eta: float = 0.0
+    """How much noise DDIM and TCD add at each step, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +159,11 @@ class Tokenizer:
     """Handle of one or two tokenizers (SDXL has two)."""
 
     parts: tuple[Component, ...]
+    lengths: tuple[int, ...]
+    """Tokens in a chunk, begin and end included, one number a tokenizer."""
 
     def content(self) -> Any:
-        return tuple(part.digest for part in self.parts)
+        return (*(part.digest for part in self.parts), *self.lengths)
 
 
 @socket(content_keyed=True, colour="#8a8f98")
@@ -148,9 +172,13 @@ class TextEncoder:
     """Handle of one or two text encoders, not loaded yet."""
 
     parts: tuple[Component, ...]
+    pooled: bool = False
+    """True for SDXL: inner layers of all encoders side by side, and the last one's pooled output."""
+    zero_empty: bool = False
+    """The model was trained with zeros in place of an empty negative prompt."""
 
     def content(self) -> Any:
-        return tuple(part.digest for part in self.parts)
+        return (*(part.digest for part in self.parts), self.pooled, self.zero_empty)
 
 
 @socket(content_keyed=True, colour="#8a8f98")
@@ -161,6 +189,8 @@ class Denoiser:
     part: Component
     space: str
     factor: int
+    channels: int
+    """Channels of the latents that it denoises (an inpainting U-Net reads more: mask and masked picture)."""
     prediction: str
     """`epsilon`, `v_prediction` or `sample`, from the model's scheduler config."""
 

@@ -1,0 +1,188 @@
+"""Load a model folder (diffusers layout) into handles. No weights are read here: `weights` does, when they are used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from latentloom.graph import Context, InputError, Widget, node
+
+from .model_files import check_safetensors, component_files, find_model, read_config, weights_of
+from .values import Autoencoder, Component, Denoiser, Scheduler, TextEncoder, Tokenizer
+
+NO_LENGTH = 100_000
+"""Tokenizers saved without a length say about 1e30."""
+
+
+class Model(NamedTuple):
+    tokenizer: Tokenizer
+    text_encoder: TextEncoder
+    denoiser: Denoiser
+    autoencoder: Autoencoder
+    scheduler: Scheduler
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a model folder holds, read from its configs."""
+
+    folder: Path
+    tokenizers: tuple[str, ...]
+    text_encoders: tuple[str, ...]
+    lengths: tuple[int, ...]
+    pooled: bool
+    zero_empty: bool
+    space: str
+    factor: int
+    channels: int
+    prediction: str
+    scheduler: str
+    options: str
+
+    @property
+    def weighted(self) -> tuple[str, ...]:
+        """The components that have weights."""
+        return (*self.text_encoders, "unet", "vae")
+
+
+def model_fingerprint(name: str, context: Context) -> Any:
+    """Changes when a file of the model's folder does: names, sizes and times, without reading them."""
+    folder = find_model(name, context.model_folders)
+    files = sorted(path for path in folder.glob("**/*") if path.is_file())
+    stats = [(path, path.stat()) for path in files]
+    return str(folder), *((str(p.relative_to(folder)), s.st_size, s.st_mtime_ns) for p, s in stats)
+
+
+def model_facts(name: str | None, context: Context) -> Mapping[str, Any]:
+    """Reads the configs and the headers of the weight files, so that a faulty model is told before anything runs."""
+    if name is None:
+        return {}
+    layout = read_layout(find_model(name, context.model_folders))
+    for component in layout.weighted:
+        for file in weights_of(layout.folder / component).files:
+            check_safetensors(file)
+    space = {"space": layout.space, "factor": layout.factor}
+    return {"denoiser": {**space, "prediction": layout.prediction}, "autoencoder": space}
+
+
+@node(category="model", fingerprint=model_fingerprint, facts=model_facts)
+def load_model(
+    name: Annotated[str, Widget("model"), "a folder's name under the model folders, `demo`, or a path"] = "demo",
+    *,
+    context: Context,
+) -> Model:
+    """Open a Stable Diffusion model folder (SD 1.x, 2.x or SDXL, diffusers layout).
+
+    Gives handles: the weights are loaded when a node first uses them. safetensors only (one file, shards, or the
+    `fp16` variant); pickles are refused. Sizes, latent space and prediction type are read from the configs.
+    """
+    layout = read_layout(find_model(name, context.model_folders))
+
+    def component(part: str) -> Component:
+        folder = layout.folder / part
+        if part in layout.weighted:
+            for file in weights_of(folder).files:
+                check_safetensors(file)
+        return Component(folder, _digest(folder, context))
+
+    return Model(
+        Tokenizer(tuple(map(component, layout.tokenizers)), layout.lengths),
+        TextEncoder(tuple(map(component, layout.text_encoders)), layout.pooled, layout.zero_empty),
+        Denoiser(component("unet"), layout.space, layout.factor, layout.channels, layout.prediction),
+        Autoencoder(component("vae"), layout.space, layout.factor),
+        Scheduler(layout.scheduler, layout.options),
+    )
+
+
+def _digest(folder: Path, context: Context) -> str:
+    digest = hashlib.blake2b(digest_size=20)
+    for path in component_files(folder):
+        digest.update(f"{path.name}\0{context.file_digest(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def read_layout(folder: Path) -> Layout:
+    """Read a model folder's configs. Raises InputError where it is no model that these nodes can run."""
+    if not (folder / "model_index.json").is_file():
+        raise InputError(
+            f"The folder {folder.name!r} is no diffusers model: it has no model_index.json. "
+            "Give a folder that diffusers' save_pretrained wrote."
+        )
+    index = read_config(folder / "model_index.json")
+    present = [name for name, value in index.items() if isinstance(value, list) and value and value[0]]
+    _check_components(folder, index, present)
+    encoders = tuple(name for name in ("text_encoder", "text_encoder_2") if name in present)
+    tokenizers = tuple(name.replace("text_encoder", "tokenizer") for name in encoders)
+    unet = read_config(folder / "unet" / "config.json")
+    scheduler = read_config(folder / "scheduler" / "scheduler_config.json")
+    space, factor, channels = _latent_space(read_config(folder / "vae" / "config.json"))
+    if unet.get("out_channels", 4) != channels:
+        raise InputError(
+            f"The U-Net makes latents of {unet.get('out_channels', 4)} channels, the autoencoder reads {channels}: "
+            "unet and vae are of different models."
+        )
+    options = {k: v for k, v in scheduler.items() if not k.startswith("_")}
+    return Layout(
+        folder=folder,
+        tokenizers=tokenizers,
+        text_encoders=encoders,
+        lengths=tuple(_chunk_length(folder, *pair) for pair in zip(tokenizers, encoders, strict=True)),
+        pooled=unet.get("addition_embed_type") == "text_time",
+        zero_empty=bool(index.get("force_zeros_for_empty_prompt", False)),
+        space=space,
+        factor=factor,
+        channels=channels,
+        prediction=str(scheduler.get("prediction_type", "epsilon")),
+        scheduler=str(scheduler.get("_class_name") or index["scheduler"][1]),
+        options=json.dumps(options, sort_keys=True, separators=(",", ":")),
+    )
+
+
+def _check_components(folder: Path, index: Mapping[str, Any], present: list[str]) -> None:
+    kind = index.get("_class_name", "of an unknown kind")
+    if "transformer" in present or "unet" not in present:
+        raise InputError(
+            f"The model {folder.name!r} is a {kind}; these nodes run Stable Diffusion 1.x, 2.x and XL, "
+            "which have a U-Net. Choose such a model."
+        )
+    if "text_encoder" not in present and "text_encoder_2" not in present:
+        raise InputError(f"The model {folder.name!r} ({kind}) has no text encoder. Choose another model.")
+    encoders = [name for name in present if name.startswith("text_encoder")]
+    needed = [*encoders, *(name.replace("text_encoder", "tokenizer") for name in encoders), "unet", "vae", "scheduler"]
+    if missing := [name for name in needed if name not in present or not (folder / name).is_dir()]:
+        raise InputError(
+            f"The model {folder.name!r} lacks {', '.join(missing)}. Copy its folder again, with all sub-folders."
+        )
+    if index["vae"][1] != "AutoencoderKL":
+        raise InputError(f"The model's autoencoder is a {index['vae'][1]}; an AutoencoderKL was expected.")
+
+
+def _latent_space(vae: Mapping[str, Any]) -> tuple[str, int, int]:
+    """Name of the latent space, pixels per cell, channels: such as `4ch-f8-0.18215`, with the shift where it has one.
+
+    An autoencoder that centres each channel (`latents_mean`, `latents_std`) has these in its name as a digest.
+    """
+    try:
+        factor = int(2 ** (len(vae["block_out_channels"]) - 1))
+        channels = int(vae.get("latent_channels", 4))
+        scale, shift = float(vae.get("scaling_factor") or 0.18215), float(vae.get("shift_factor") or 0)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"vae/config.json cannot be used: {error}. Copy the model's folder again.") from error
+    space = f"{channels}ch-f{factor}-{scale:g}" + (f"-{shift:g}" if shift else "")
+    if vae.get("latents_mean") and vae.get("latents_std"):
+        centre = json.dumps([vae["latents_mean"], vae["latents_std"]]).encode()
+        space += f"-{hashlib.blake2b(centre, digest_size=4).hexdigest()}"
+    return space, factor, channels
+
+
+def _chunk_length(folder: Path, tokenizer: str, encoder: str) -> int:
+    """Tokens that the text encoder reads at once: what the tokenizer says, at most the encoder's positions."""
+    config = read_config(folder / encoder / "config.json")
+    positions = int(config.get("max_position_embeddings", 77))
+    path = folder / tokenizer / "tokenizer_config.json"
+    said = read_config(path).get("model_max_length", positions) if path.is_file() else positions
+    return min(int(said), positions) if said < NO_LENGTH else positions

@@ -1,0 +1,131 @@
+"""Model folders on disk: finding them, reading their configs, checking their files without reading any weights.
+
+Everything that is wrong with a folder is told as an InputError that names the file and the mend.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from latentloom.graph import InputError
+from latentloom.graph.errors import did_you_mean
+
+DEMO = "demo"
+PICKLES = (".bin", ".ckpt", ".pt", ".pth")
+SINGLE = re.compile(r"(?P<stem>model|diffusion_pytorch_model)(\.(?P<variant>[A-Za-z0-9_]+))?\.safetensors")
+INDEX = re.compile(r"(?P<stem>model|diffusion_pytorch_model)\.safetensors\.index(\.(?P<variant>[A-Za-z0-9_]+))?\.json")
+MAX_HEADER_BYTES = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The safetensors files of a component, and the variant (`fp16`) that they are saved as."""
+
+    variant: str | None
+    files: tuple[Path, ...]
+
+
+def find_model(name: str, folders: Sequence[Path]) -> Path:
+    """The folder of a model: `demo`, a name under one of `folders`, or a path."""
+    if not name.strip():
+        raise InputError(f"The model's name is empty. Give {DEMO!r}, a folder's name or a path.")
+    candidates = [folder / name for folder in folders]
+    if name == DEMO:
+        import latentloom.demo
+
+        candidates.insert(0, Path(str(latentloom.demo.__file__)).parent)
+    candidates.append(Path(name).expanduser())
+    for candidate in candidates:
+        if candidate.is_dir():
+            return candidate.resolve()
+        if candidate.is_file():
+            raise InputError(
+                f"{candidate.name} is a file; a model is a folder in diffusers layout (with model_index.json). "
+                "Convert the file with diffusers' from_single_file and save_pretrained, and give that folder."
+            )
+    searched = ", ".join(str(folder) for folder in folders) or "none is set"
+    known = [DEMO, *(path.parent.name for folder in folders for path in sorted(folder.glob("*/model_index.json")))]
+    hint = did_you_mean(name, known)
+    raise InputError(f"There is no model folder {name!r} (model folders: {searched}). {hint or f'Known: {known}.'}")
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """A JSON object from a model's folder."""
+    place = "/".join(path.parts[-2:])
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"The model has no {place}. Copy its folder again, with all files.") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{place} cannot be read: {error}. Copy the model's folder again.") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{place} is not a JSON object. Copy the model's folder again.")
+    return content
+
+
+def weights_of(folder: Path) -> Weights:
+    """Which safetensors files hold a component's weights: unsharded or sharded, the plain ones before `fp16`."""
+    found: dict[str | None, Path] = {}
+    for pattern in (SINGLE, INDEX):  # an index is preferred, as in diffusers
+        for path in sorted(folder.iterdir()):
+            if match := pattern.fullmatch(path.name):
+                found[match["variant"]] = path
+    if not found:
+        raise InputError(_no_weights(folder))
+    variant = min(found, key=lambda v: (v is not None, v != "fp16", v or ""))
+    chosen = found[variant]
+    if chosen.suffix == ".safetensors":
+        return Weights(variant, (chosen,))
+    shards = read_config(chosen).get("weight_map")
+    if not isinstance(shards, dict) or not shards:
+        raise InputError(f"{folder.name}/{chosen.name} names no weight files. Copy the model's folder again.")
+    names = sorted({Path(str(name)).name for name in shards.values()})
+    return Weights(variant, tuple(folder / name for name in names))
+
+
+def _no_weights(folder: Path) -> str:
+    pickles = [path.name for path in sorted(folder.iterdir()) if path.suffix in PICKLES]
+    if pickles:
+        return (
+            f"{folder.name}/{pickles[0]} is a pickle, which may run any code when it is read, so it is refused. "
+            "Get the model's safetensors files, or convert a file that you trust: load it with diffusers "
+            "and call save_pretrained(folder, safe_serialization=True)."
+        )
+    return f"The folder {folder.name} holds no safetensors file. Copy the model's folder again, with all files."
+
+
+def check_safetensors(path: Path) -> None:
+    """Compare a file's header with its size: finds truncated and mangled files at the cost of reading the header."""
+    place = "/".join(path.parts[-2:])
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(8)
+            length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+            if not 2 <= length <= min(MAX_HEADER_BYTES, size - 8):
+                raise InputError(f"{place} is no safetensors file, or is cut off ({size} bytes). Copy it again.")
+            header = json.loads(file.read(length))
+    except OSError as error:
+        raise InputError(f"{place} cannot be read: {error.strerror}. Copy the model's folder again.") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{place} is corrupt: its header is not JSON. Copy it again.") from error
+    try:
+        last = max((entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"), default=0)
+        expected = 8 + length + int(last)
+    except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
+        raise InputError(f"{place} is corrupt: its header names no tensors. Copy it again.") from error
+    if size != expected:
+        raise InputError(f"{place} is corrupt or truncated: {size} bytes, expected {expected}. Copy it again.")
+
+
+def component_files(folder: Path) -> Iterator[Path]:
+    """The files that make up a component: configs, vocabularies, and the weights that are used of it."""
+    yield from (path for path in sorted(folder.iterdir()) if path.suffix in (".json", ".txt", ".model"))
+    if "tokenizer" not in folder.name:
+        yield from weights_of(folder).files

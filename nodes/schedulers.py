@@ -1,0 +1,182 @@
+"""diffusers' schedulers as values: which there are, how one is built, and how one is put at a place with a state.
+
+A scheduler object with its timesteps set is a template, kept as a resource and never changed: each call works on a
+shallow copy, at the index of its timestep and with the attributes of its `SchedulerState`. Templates live on the CPU,
+so that no step waits for the device: their numbers meet tensors on the device as scalars.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from latentloom.graph import Context
+
+from .values import NoiseSchedule
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A scheduler choice: the class in diffusers and the options that make it this one."""
+
+    scheduler: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+_MULTISTEP = "DPMSolverMultistepScheduler"
+KINDS: dict[str, Kind] = {
+    "ddim": Kind("DDIMScheduler"),
+    "ddpm": Kind("DDPMScheduler"),
+    "pndm": Kind("PNDMScheduler", {"skip_prk_steps": True}),  # as Stable Diffusion uses it
+    "lms": Kind("LMSDiscreteScheduler"),
+    "euler": Kind("EulerDiscreteScheduler"),
+    "euler-ancestral": Kind("EulerAncestralDiscreteScheduler"),
+    "heun": Kind("HeunDiscreteScheduler"),
+    "dpm2": Kind("KDPM2DiscreteScheduler"),
+    "dpm2-ancestral": Kind("KDPM2AncestralDiscreteScheduler"),
+    "dpm++-2m": Kind(_MULTISTEP, {"algorithm_type": "dpmsolver++", "solver_order": 2}),
+    "dpm++-2m-sde": Kind(_MULTISTEP, {"algorithm_type": "sde-dpmsolver++", "solver_order": 2}),
+    "dpm++-sde": Kind(
+        "DPMSolverSinglestepScheduler",
+        {"algorithm_type": "sde-dpmsolver++", "solver_order": 2, "lower_order_final": True},
+    ),
+    "unipc": Kind("UniPCMultistepScheduler"),
+    "deis": Kind("DEISMultistepScheduler"),
+    "lcm": Kind("LCMScheduler"),
+    "tcd": Kind("TCDScheduler"),
+}
+CLASSES = frozenset(kind.scheduler for kind in KINDS.values())
+
+IN_SIGMAS = frozenset(
+    {
+        "EulerDiscreteScheduler",
+        "EulerAncestralDiscreteScheduler",
+        "HeunDiscreteScheduler",
+        "KDPM2DiscreteScheduler",
+        "KDPM2AncestralDiscreteScheduler",
+        "LMSDiscreteScheduler",
+    }
+)
+"""Their latents are x0 + sigma * noise; those of all others keep unit variance."""
+_ALWAYS_DRAW = frozenset(
+    {
+        "DDPMScheduler",
+        "EulerAncestralDiscreteScheduler",
+        "KDPM2AncestralDiscreteScheduler",
+        "LCMScheduler",
+    }
+)
+_PLACES = ("_step_index", "_begin_index")
+
+
+class Prepared(NamedTuple):
+    """A template and what is worth knowing of it at each step."""
+
+    scheduler: Any
+    ticks: tuple[torch.Tensor, ...]
+    """The timesteps as separate tensors of no dimension, as diffusers' loops pass them."""
+    attributes: Mapping[str, Any]
+    """The template's attributes, lists as tuples."""
+    lists: tuple[str, ...]
+    """Names of the attributes that are lists: `step` changes these in place."""
+    arguments: Mapping[str, Any]
+    """Keyword arguments of each step."""
+    draws: bool
+    """Steps draw noise, from generators."""
+
+    def tick(self, index: int) -> torch.Tensor:
+        return self.ticks[index]
+
+
+def scheduler_class(name: str) -> Any:
+    import diffusers
+
+    return getattr(diffusers, name)
+
+
+def parameters(name: str) -> frozenset[str]:
+    """Which options a scheduler class knows."""
+    return frozenset(inspect.signature(scheduler_class(name).__init__).parameters)
+
+
+def prepared(context: Context, schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
+    """The template of a schedule, for a model that predicts `prediction` (where that is known)."""
+    kind = schedule.prediction or prediction
+    return context.resource(("scheduler", schedule, kind), lambda: prepare(schedule, kind))
+
+
+def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
+    options = json.loads(schedule.options)
+    if prediction is not None:
+        options["prediction_type"] = prediction
+    scheduler = scheduler_class(schedule.scheduler).from_config(options)
+    scheduler.set_timesteps(schedule.steps, device="cpu")
+    if hasattr(scheduler, "is_scale_input_called"):
+        scheduler.is_scale_input_called = True  # it only silences a warning; as state it would be in the way
+    step = inspect.signature(scheduler.step).parameters
+    algorithm = str(options.get("algorithm_type", ""))
+    draws = (
+        schedule.scheduler in _ALWAYS_DRAW
+        or (algorithm.startswith("sde") and "generator" in step)
+        or ("eta" in step and schedule.eta > 0)
+    )
+    attributes = vars(scheduler)
+    return Prepared(
+        scheduler=scheduler,
+        ticks=tuple(tick.clone() for tick in scheduler.timesteps),
+        attributes={name: tuple(value) if isinstance(value, list) else value for name, value in attributes.items()},
+        lists=tuple(name for name, value in attributes.items() if isinstance(value, list)),
+        arguments={"eta": schedule.eta} if "eta" in step else {},
+        draws=draws,
+    )
+
+
+def at(ready: Prepared, index: int, state: Mapping[str, Any] | None = None) -> Any:
+    """A scheduler that stands before the timestep at `index`, with the attributes of a state."""
+    scheduler = copy.copy(ready.scheduler)
+    attributes = vars(scheduler)
+    for name in ready.lists:
+        attributes[name] = list(ready.attributes[name])
+    for name, value in (state or {}).items():
+        attributes[name] = list(value) if isinstance(value, tuple) else value
+    if attributes.get("cur_model_output") is not None and not isinstance(attributes["cur_model_output"], int):
+        attributes["cur_model_output"] = attributes["cur_model_output"].clone()  # PNDM adds to it in place
+    for name in _PLACES:
+        if name in attributes:
+            attributes[name] = index
+    return scheduler
+
+
+def state_of(ready: Prepared, scheduler: Any) -> dict[str, Any]:
+    """The attributes in which a scheduler differs from its template, its place apart."""
+    import torch
+
+    state: dict[str, Any] = {}
+    for name, value in vars(scheduler).items():
+        before = ready.attributes.get(name)
+        if value is before or name in _PLACES:
+            continue
+        if isinstance(value, list):
+            if len(value) != len(before or ()) or any(a is not b for a, b in zip(value, before or (), strict=True)):
+                state[name] = tuple(value)
+        elif isinstance(value, torch.Tensor) or name not in ready.attributes or value != before:
+            state[name] = value
+    return state
+
+
+def sigma_at(ready: Prepared, index: int) -> torch.Tensor:
+    """The noise level at a timestep as sigma, noise per unit of signal: [] on the CPU."""
+    scheduler = ready.scheduler
+    if hasattr(scheduler, "sigmas_interpol") and index % 2:  # DPM2's inner steps lie between
+        return scheduler.sigmas_interpol[index - 1]
+    if hasattr(scheduler, "sigmas") and len(scheduler.sigmas) > len(ready.ticks) - 1:
+        return scheduler.sigmas[index]
+    alpha = scheduler.alphas_cumprod[int(ready.tick(index))]
+    return ((1 - alpha) / alpha) ** 0.5
