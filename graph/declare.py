@@ -4,19 +4,27 @@
     def guide(cond: Prediction, uncond: Prediction, scale: Annotated[float, Slider(1, 30)] = 7.5) -> Prediction:
         '''Classifier-free guidance: uncond + scale * (cond - uncond). ...'''
 
+A function annotated `-> Image | Graph` may return a graph instead of a value: it is checked, run in the call's place
+(its inputs `["$", name]` are the call's inputs, its outputs bear the names of the node's outputs), and its results are
+stored under the call's key.
+
 The function itself is returned unchanged, with its `NodeType` attached, so it can be called and tested plainly.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
+import operator
 import re
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import UnionType
 from typing import Any, TypeVar
 
 from .context import Context
+from .document import Graph
 from .errors import DefinitionError
 from .types import Annotation, SocketType, TypeExpr, read_annotation
 
@@ -95,9 +103,17 @@ class NodeType:
     select: bool
     fingerprint: Callable[..., Any] | None
     facts: Callable[..., Mapping[str, Any]] | None
+    structural: bool
     conversion: bool
     several_outputs: bool
     """The function returns a NamedTuple rather than one value."""
+
+    def input(self, name: str) -> Input:
+        """The declaration of an input, a variadic one included."""
+        found = next((spec for spec in self.inputs if spec.name == name), self.variadic)
+        if found is None:
+            raise KeyError(name)
+        return found
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -114,6 +130,7 @@ def node(
     pure: bool = True,
     lazy: Callable[..., Sequence[str]] | None = None,
     select: bool = False,
+    structural: bool = False,
     fingerprint: Callable[..., Any] | None = None,
     facts: Callable[..., Mapping[str, Any]] | None = None,
     conversion: bool = False,
@@ -131,6 +148,9 @@ def node(
         others arrive as None. Its parameters name the inputs it looks at.
     select: the function gets the inputs that are not `Lazy` and returns the *name* of the lazy input that is handed
         on; key and value of the output are those of the chosen input.
+    structural: it only moves its inputs of variable type (`T`, `list[T]`) around, never looking at them (a list made
+        of inputs, an item of a list, two lists joined). It is given placeholders for them, so that each element keeps
+        the key it had, and a new element makes only itself.
     fingerprint: given inputs (and a Context where it has such a parameter), returns something that changes when
         what the node reads outside the graph changes. Its parameters name the inputs it looks at.
     facts: a static check before anything runs; see `graph.facts`.
@@ -142,7 +162,7 @@ def node(
     def declare(function: Function) -> Function:
         declared = _read(
             function, type or function.__name__, category, title, version, output, tuple(batch), pure,
-            lazy, select, fingerprint, facts, conversion,
+            lazy, select, structural, fingerprint, facts, conversion,
         )  # fmt: skip
         function.__dict__[NODE] = declared
         return function
@@ -161,7 +181,8 @@ def node_type_of(function: Callable[..., Any]) -> NodeType:
 def _read(
     function: Callable[..., Any], name: str, category: str, title: str | None, version: int, output: str | None,
     batch: tuple[str, ...], pure: bool, lazy: Callable[..., Sequence[str]] | None, select: bool,
-    fingerprint: Callable[..., Any] | None, facts: Callable[..., Mapping[str, Any]] | None, conversion: bool,
+    structural: bool, fingerprint: Callable[..., Any] | None, facts: Callable[..., Mapping[str, Any]] | None,
+    conversion: bool,
 ) -> NodeType:  # fmt: skip
     doc = inspect.getdoc(function)
     if not doc:
@@ -173,7 +194,7 @@ def _read(
     inputs, variadic, context = _read_inputs(function, name, hints)
     if "return" not in hints:
         raise DefinitionError(f"node {name!r} has no return annotation: add '-> Type'")
-    outputs, several = _read_outputs(name, hints["return"], output)
+    outputs, several = _read_outputs(name, _without_graph(hints["return"]), output)
     names = {i.name for i in inputs}
     if unknown := set(batch) - names:
         raise DefinitionError(f"node {name!r}: batch names {sorted(unknown)}, which are not inputs")
@@ -184,7 +205,7 @@ def _read(
         type=name, function=function, category=category, title=title or name.replace("_", " ").capitalize(),
         doc=doc, version=version, inputs=inputs, outputs=outputs, variadic=variadic, context=context,
         batch=batch, pure=pure, is_async=inspect.iscoroutinefunction(function), lazy=lazy, select=select,
-        fingerprint=fingerprint, facts=facts, conversion=conversion, several_outputs=several,
+        structural=structural, fingerprint=fingerprint, facts=facts, conversion=conversion, several_outputs=several,
     )  # fmt: skip
 
 
@@ -237,6 +258,14 @@ def _read_outputs(node_name: str, result: Any, name: str | None) -> tuple[tuple[
     if not output.name:
         output = Output(_default_name(output.type), output.type, output.doc, output.sockets)
     return (output,), False
+
+
+def _without_graph(result: Any) -> Any:
+    """`Image | Graph` says that the node may return a graph to run in its place; its type is `Image`."""
+    if typing.get_origin(result) in (typing.Union, UnionType):
+        rest = [part for part in typing.get_args(result) if part is not Graph]
+        return functools.reduce(operator.or_, rest)
+    return result
 
 
 def _output(node_name: str, name: str, hint: Any) -> Output:

@@ -1,0 +1,182 @@
+"""Calling node functions: the context, the check that inputs stay untouched, the check of what comes back."""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from .declare import NodeType, Output
+from .document import Graph
+from .errors import Cancelled, EnvironmentFault, InputError, RunError
+from .events import Address, Counted, Progress
+from .store import Entry, Store
+
+if TYPE_CHECKING:
+    from .job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where and how calls run; device type and dtype are part of every key."""
+
+    device: str
+    dtype: str
+    model_folders: tuple[Path, ...]
+    file_digest: Callable[[Path], str]
+
+
+class CallContext:
+    """The Context of one call."""
+
+    __slots__ = ("_address", "_job", "_pinned", "_settings", "_store")
+
+    def __init__(self, settings: Settings, store: Store, job: Job | None, address: Address) -> None:
+        self._settings = settings
+        self._store = store
+        self._job = job
+        self._address = address
+        self._pinned: list[Entry] = []
+
+    @property
+    def device(self) -> str:
+        return self._settings.device
+
+    @property
+    def dtype(self) -> str:
+        return self._settings.dtype
+
+    @property
+    def model_folders(self) -> Sequence[Path]:
+        return self._settings.model_folders
+
+    @property
+    def cancelled(self) -> bool:
+        return self._job is not None and self._job.cancelled
+
+    def check_cancelled(self) -> None:
+        if self.cancelled:
+            raise Cancelled("the job was cancelled")
+
+    def progress(self, done: float, total: float) -> None:
+        if self._job is not None:
+            self._job.emit(Progress(self._job.id, self._address, done, total))
+
+    def count(self, name: str, amount: int = 1) -> None:
+        if self._job is not None:
+            self._job.emit(Counted(self._job.id, self._address, name, amount))
+
+    def resource(self, key: Hashable, load: Callable[[], Any]) -> Any:
+        entry = self._store.resource((key, self.device), load)
+        self._pinned.append(entry)
+        assert entry.outputs is not None
+        return self._store.values(entry)[0]
+
+    def file_digest(self, path: Path) -> str:
+        return self._settings.file_digest(path)
+
+    def close(self) -> None:
+        """The call is over: what it held may leave."""
+        for entry in self._pinned:
+            entry.pins -= 1
+        self._pinned.clear()
+
+
+class Purity:
+    """Watches the tensors of a call's inputs, from before it to `changed` after."""
+
+    __slots__ = ("_before", "_tensors")
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        self._tensors = loaded_tensors()
+        self._before = self._tensors.versions(values) if self._tensors is not None else ()
+
+    def changed(self) -> bool:
+        return bool(self._before) and self._tensors is not None and self._tensors.changed(self._before)
+
+
+def loaded_tensors() -> ModuleType | None:
+    """The tensor file of the engine, once anything has imported torch."""
+    if "torch" not in sys.modules:
+        return None
+    from . import tensors
+
+    return tensors
+
+
+def invoke(
+    declared: NodeType, values: Mapping[str, Any], context: CallContext, where: Address
+) -> tuple[tuple[Any, ...] | Graph, float]:
+    """Run a node's function: its outputs, or the graph it returned, and the seconds it took.
+
+    Raises RunError naming the node; out of device memory passes through for the caller to make room.
+    """
+    arguments = dict(values)
+    if declared.context is not None:
+        arguments[declared.context] = context
+    watched = Purity(list(values.values()))
+    start = time.perf_counter()
+    try:
+        result = declared.function(**arguments)
+    except Exception as error:
+        raise failure(error, where) from error
+    finally:
+        context.close()
+    seconds = time.perf_counter() - start
+    return accept(declared, result, watched, where), seconds
+
+
+def accept(declared: NodeType, result: Any, watched: Purity, where: Address) -> tuple[Any, ...] | Graph:
+    """The outputs of a call, checked at the plug-in edge."""
+    if watched.changed():
+        raise RunError(
+            f"the node type {declared.type!r} changed one of its inputs in place. "
+            "Results are shared and must stay as they are: its author should make a copy first.",
+            node=where.node,
+            address=str(where),
+        )
+    if isinstance(result, Graph):
+        return result
+    outputs = tuple(result) if declared.several_outputs else (result,)
+    if len(outputs) != len(declared.outputs):
+        raise _wrong(declared, f"{len(outputs)} outputs", f"{len(declared.outputs)}", where)
+    for spec, value in zip(declared.outputs, outputs, strict=True):
+        if not fits(spec, value):
+            raise _wrong(declared, f"{spec.name} of type {type(value).__name__}", str(spec.type), where)
+    return outputs
+
+
+def fits(spec: Output, value: Any) -> bool:
+    """Whether a value is of an output's type; of a list the outer shape is looked at."""
+    if spec.type.is_list:
+        return isinstance(value, list | tuple)
+    return not spec.sockets or isinstance(value, spec.sockets[0].python)
+
+
+def _wrong(declared: NodeType, found: str, expected: str, where: Address) -> RunError:
+    return RunError(
+        f"the node type {declared.type!r} returned {found}, expected {expected}: its author should mend it.",
+        node=where.node,
+        address=str(where),
+    )
+
+
+def failure(error: Exception, where: Address) -> Exception:
+    """What a node raised, as an error that names the node. A user's mistake goes without a traceback."""
+    if isinstance(error, Cancelled | RunError) or is_out_of_memory(error):
+        return error
+    if isinstance(error, InputError | EnvironmentFault):
+        return RunError(str(error), node=where.node, address=str(where))
+    told = f"{type(error).__name__}: {error}"
+    lines = "".join(traceback.format_exception(error))
+    return RunError(told, node=where.node, address=str(where), traceback=lines)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    tensors = loaded_tensors()
+    return tensors is not None and bool(tensors.is_out_of_memory(error))

@@ -1,0 +1,236 @@
+"""A job: one request to run a workflow, pulling its cells until the outputs asked for are there."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .calling import CallContext, failure
+from .cells import CallCell, Cell, Frame, UnfoldingCell, const_of, parameters_of
+from .errors import Cancelled
+from .events import CallCached, CallFinished, CallStarted, Event, JobFinished, JobStarted, Listener, Skipped
+from .plan import Plan
+from .ports import AnyPort, Const
+
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .store import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a job gave."""
+
+    outputs: dict[str, Any]
+    """By the names asked for."""
+    inputs: dict[str, Any]
+    """The workflow's inputs as they were used, defaults included."""
+    skipped: tuple[tuple[str, str], ...] = ()
+    """(node or output, reason) of what did not run because of a muted node."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What was known of nodes before the run: node id -> output -> facts, such as a model's digests."""
+
+
+class Job:
+    """Given by `Engine.submit`. `result` waits, `cancel` stops between two calls; both from any thread."""
+
+    def __init__(
+        self, name: str, engine: Engine, plan: Plan, result: Result, listener: Listener | None, deterministic: bool
+    ) -> None:
+        self.id = name
+        self.deterministic = deterministic
+        self.cancelled = False
+        self.stack: list[Cell] = []
+        self.pending = 0
+        """Calls under way elsewhere: in the pool, or async."""
+        self.store = engine.store
+        self.file_digest = engine.settings.file_digest
+        self._engine = engine
+        self._plan = plan
+        self._result = result
+        self._listener = listener
+        self._pins: dict[Entry, int] = {}
+        self._nonces = 0
+        self._started = 0.0
+        self._error: BaseException | None = None
+        self._finished = threading.Event()
+
+    # --- for the one who submitted it, from any thread
+
+    def cancel(self) -> None:
+        """Stop between two calls; what is finished stays known."""
+        self.cancelled = True
+        self._engine.wake()
+
+    def result(self, timeout: float | None = None) -> Result:
+        """Wait for the end. Raises RunError, Cancelled or EnvironmentFault, TimeoutError."""
+        if not self._finished.wait(timeout):
+            raise TimeoutError(f"job {self.id} is not finished after {timeout} s")
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+    @property
+    def is_finished(self) -> bool:
+        return self._finished.is_set()
+
+    # --- the engine's thread
+
+    def start(self) -> None:
+        self._started = time.perf_counter()
+        self.emit(JobStarted(self.id, time.time()))
+        for where, reason in self._plan.skipped:
+            self.emit(Skipped(self.id, where, reason))
+        frame = Frame(self._plan.scope, self, self._plan.parameters)
+        ports = [frame.resolve(source) for source in self._plan.scope.results]
+        names = self._plan.scope.result_names
+        self.collect(ports, lambda values: self._succeed(dict(zip(names, values, strict=True))))
+
+    def advance(self, until: float) -> None:
+        """Work on the stack until it is empty or the time is up."""
+        stack = self.stack
+        while stack:
+            if self.cancelled:
+                raise Cancelled("the job was cancelled")
+            stack.pop().advance()
+            if time.perf_counter() > until:
+                return
+
+    def collect(self, ports: list[AnyPort], deliver: Callable[[list[Any]], None]) -> None:
+        """Pull the values of ports and deliver them."""
+        cell = CollectCell(self, ports, deliver)
+        self.stack.append(cell)
+
+    def _succeed(self, outputs: dict[str, Any]) -> None:
+        self._result.outputs.update(outputs)
+        self.finish(None)
+
+    def finish(self, error: BaseException | None) -> None:
+        """End the job: done without an error, cancelled or failed with one."""
+        if self.is_finished:
+            return
+        self.stack.clear()
+        for entry, pins in self._pins.items():
+            entry.pins -= pins
+        self._pins.clear()
+        self._engine.forget(self)
+        state = "done" if error is None else "cancelled" if isinstance(error, Cancelled) else "failed"
+        self._error = error
+        self.emit(JobFinished(self.id, state, time.perf_counter() - self._started, self.store.take_peak()))
+        self._finished.set()
+
+    # --- what cells ask
+
+    def emit(self, event: Event) -> None:
+        if self._listener is not None:
+            self._listener(event)
+
+    def emit_lazily(self, make: Callable[[], Event]) -> None:
+        if self._listener is not None:
+            self._listener(make())
+
+    def pin(self, entry: Entry) -> None:
+        entry.pins += 1
+        self._pins[entry] = self._pins.get(entry, 0) + 1
+
+    def unpin(self, entry: Entry) -> None:
+        entry.pins -= 1
+        left = self._pins[entry] - 1
+        if left:
+            self._pins[entry] = left
+        else:
+            del self._pins[entry]
+
+    def next_nonce(self) -> bytes:
+        """Something no other call has, for the key of a node that is not pure."""
+        self._nonces += 1
+        return f"{self._engine.nonce}/{self.id}/{self._nonces}".encode()
+
+    def index_port(self, index: int) -> Const:
+        return const_of(index, self.file_digest)
+
+    def known(self, cell: CallCell) -> Entry | None:
+        """The result of a call, where the store has it."""
+        in_memory = self._listener is not None and self.store.holds(cell.key)
+        entry = self.store.get(cell.key)
+        if entry is not None and self._listener is not None:
+            tier = "memory" if in_memory else "disk"
+            self._listener(CallCached(self.id, cell.address, cell.step.declared.type, cell.key, tier))
+        return entry
+
+    def follow(self, cell: CallCell) -> bool:
+        """Let a call wait for an equal one that is under way, or note it as the one under way."""
+        return self._engine.follow(cell)
+
+    def run(self, cell: CallCell) -> None:
+        """Run a call whose inputs are there: at once, joined with others later, or beside the engine."""
+        self._engine.run(cell)
+
+    def ask(self, cell: Cell, hook: Callable[..., Any], values: Mapping[str, Any]) -> Any:
+        """Call a hook of a node type (lazy, fingerprint) with the values and the context that it names."""
+        context = CallContext(self._engine.settings, self.store, self, cell.address)
+        known = {**values, "context": context}
+        try:
+            return hook(**{name: known[name] for name in parameters_of(hook) if name in known})
+        except Exception as error:
+            raise failure(error, cell.address) from error
+        finally:
+            context.close()
+
+    def call_now(self, cell: UnfoldingCell, values: Mapping[str, Any]) -> Any:
+        """Run the function of a switch or a structural node; its result is no result of the store's."""
+        declared, address = cell.step.declared, cell.address  # type: ignore[attr-defined]
+        context = CallContext(self._engine.settings, self.store, self, address)
+        if self._listener is not None:
+            self._listener(CallStarted(self.id, address, declared.type, time.perf_counter()))
+        arguments = {**values, declared.context: context} if declared.context else values
+        start = time.perf_counter()
+        try:
+            result = declared.function(**arguments)
+        except Exception as error:
+            raise failure(error, address) from error
+        finally:
+            context.close()
+        if self._listener is not None:
+            end = time.perf_counter()
+            self._listener(CallFinished(self.id, address, declared.type, b"", end, end - start, 0, 1))
+        return result
+
+
+class CollectCell(Cell):
+    """Pulls the values of some ports for one who waits: the job's outputs, or those of an expansion."""
+
+    __slots__ = ("_deliver", "_job", "_pinned")
+
+    def __init__(self, job: Job, ports: list[AnyPort], deliver: Callable[[list[Any]], None]) -> None:
+        self.inputs = ports
+        self.missing = 0
+        self.key_waiters = None
+        self._job = job
+        self._deliver = deliver
+        self._pinned = False
+
+    def arrived(self) -> None:
+        self.missing -= 1
+        if not self.missing:
+            self._job.stack.append(self)
+
+    def advance(self) -> None:
+        self.missing = 0
+        if not self._pinned:
+            for port in self.inputs:
+                port.need_key(self)
+            if self.missing:
+                return
+            self._pinned = True
+            for port in self.inputs:
+                port.need_value(self)
+            if self.missing:
+                return
+        values = [port.value() for port in self.inputs]
+        for port in self.inputs:
+            port.release()
+        self._deliver(values)

@@ -1,0 +1,173 @@
+"""The one file of the engine that knows torch: measures, moves, joins, splits and writes tensors inside values.
+
+A value is a tensor, a module, plain data, or a dataclass, list, tuple or dict of those. Loaded when the first value
+that is not plain is met.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+from safetensors.torch import load as load_safetensors
+from safetensors.torch import save as save_safetensors
+
+PLAIN = frozenset({int, float, str, bool, type(None), bytes})
+StorageId = tuple[str, int]
+
+
+def tensors_in(value: Any) -> Iterator[torch.Tensor]:
+    """All tensors inside a value, depth first; a module's parameters and buffers count too."""
+    kind = type(value)
+    if kind in PLAIN:
+        return
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif kind is list or kind is tuple:
+        for part in value:
+            yield from tensors_in(part)
+    elif kind is dict:
+        for part in value.values():
+            yield from tensors_in(part)
+    elif isinstance(value, torch.nn.Module):
+        yield from value.parameters()
+        yield from value.buffers()
+    elif dataclasses.is_dataclass(value):
+        for name in _fields(kind):
+            yield from tensors_in(getattr(value, name))
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields(kind: type) -> tuple[str, ...]:
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(field.name for field in dataclasses.fields(kind))
+    return names
+
+
+def storages(value: Any) -> dict[StorageId, int]:
+    """The memory blocks behind a value, each once: (device, address) -> bytes."""
+    found: dict[StorageId, int] = {}
+    for tensor in tensors_in(value):
+        storage = tensor.untyped_storage()
+        found[(str(tensor.device), storage.data_ptr())] = storage.nbytes()
+    return found
+
+
+def versions(values: Sequence[Any]) -> list[tuple[torch.Tensor, int]]:
+    """Each tensor with its version counter, which every change in place raises."""
+    return [(tensor, tensor._version) for value in values for tensor in tensors_in(value)]
+
+
+def changed(before: Sequence[tuple[torch.Tensor, int]]) -> bool:
+    return any(tensor._version != version for tensor, version in before)
+
+
+def no_grad() -> None:
+    """Switch gradients off in this thread, for good. (Not inference mode: version counters are needed.)"""
+    torch.set_grad_enabled(False)
+
+
+def _map(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+    """The value with every tensor replaced; plain parts are shared."""
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if isinstance(value, torch.Tensor):
+        return change(value)
+    if kind is list or kind is tuple:
+        return kind(_map(part, change) for part in value)
+    if kind is dict:
+        return {name: _map(part, change) for name, part in value.items()}
+    if dataclasses.is_dataclass(value) and any(True for _ in tensors_in(value)):
+        parts = {name: _map(getattr(value, name), change) for name in _fields(kind)}
+        return dataclasses.replace(value, **parts)  # type: ignore[type-var]
+    return value
+
+
+def moved(value: Any, device: str) -> Any:
+    """The value with its tensors on a device. A module is moved itself, since weights are not shared values."""
+    if isinstance(value, torch.nn.Module):
+        return value.to(device)
+    return _map(value, lambda tensor: tensor.to(device))
+
+
+def signature(value: Any) -> tuple[Any, ...] | None:
+    """What must be equal for two values to be joined along the batch axis, or None where they cannot be."""
+    if not dataclasses.is_dataclass(value):
+        return None
+    parts: list[Any] = [type(value)]
+    for name in _fields(type(value)):
+        part = getattr(value, name)
+        if isinstance(part, torch.Tensor):
+            if part.dim() == 0:
+                return None
+            parts.append((part.shape[1:], part.dtype, part.device))
+        elif type(part) in PLAIN:
+            parts.append(part)
+        else:
+            return None
+    return tuple(parts)
+
+
+def batch_size(value: Any) -> int:
+    """Length of the batch axis of a joinable value."""
+    return int(next(tensor.shape[0] for tensor in tensors_in(value)))
+
+
+def join(values: Sequence[Any], sizes: Sequence[int]) -> Any:
+    """Values of equal signature as one, along the batch axis; one of batch 1 is spread to its call's size."""
+    first = values[0]
+    parts: dict[str, Any] = {}
+    for name in _fields(type(first)):
+        if isinstance(getattr(first, name), torch.Tensor):
+            parts[name] = torch.cat(
+                [_spread(getattr(value, name), size) for value, size in zip(values, sizes, strict=True)]
+            )
+    return dataclasses.replace(first, **parts)
+
+
+def _spread(tensor: torch.Tensor, size: int) -> torch.Tensor:
+    return tensor if tensor.shape[0] == size else tensor.expand(size, *tensor.shape[1:])
+
+
+def split(value: Any, sizes: Sequence[int]) -> list[Any]:
+    """The reverse of join, for a result whose batch axis is the sum of sizes.
+
+    Parts are copies, so that a kept part does not hold the whole.
+    """
+    offsets = [sum(sizes[:i]) for i in range(len(sizes))]
+    return [
+        _map(value, lambda tensor, start=start, size=size: tensor[start : start + size].clone())  # type: ignore[misc]
+        for start, size in zip(offsets, sizes, strict=True)
+    ]
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    return isinstance(error, torch.OutOfMemoryError)
+
+
+def release_device_memory(device: str) -> None:
+    """Give freed blocks back to the device's driver."""
+    if device.startswith("cuda"):
+        torch.cuda.empty_cache()
+
+
+def device_memory(device: str) -> int:
+    """Total bytes of a device's own memory; 0 where it shares the host's."""
+    if device.startswith("cuda"):
+        return int(torch.cuda.get_device_properties(device).total_memory)
+    return 0
+
+
+def to_bytes(tensors: dict[str, torch.Tensor], note: dict[str, str]) -> bytes:
+    """Tensors and a text note in safetensors format."""
+    return bytes(save_safetensors({name: tensor.contiguous().clone() for name, tensor in tensors.items()}, note))
+
+
+def from_bytes(raw: bytes) -> dict[str, torch.Tensor]:
+    return dict(load_safetensors(raw))
