@@ -176,7 +176,7 @@ def _tensors(picture: PIL.Image.Image, path: Path, is_png: bool) -> tuple[torch.
         grey = torch.from_numpy(_grey(picture, path, is_png))[None, None]
         return grey.expand(1, 3, -1, -1).contiguous(), torch.ones_like(grey)
     values = numpy.asarray(picture.convert("RGBA" if picture.has_transparency_data else "RGB"))
-    channels = torch.from_numpy(values.copy()).permute(2, 0, 1)[None].float() / 255
+    channels = torch.from_numpy(values.copy()).permute(2, 0, 1)[None].float().div_(255)
     pixels = channels[:, :3].contiguous()
     alpha = channels[:, 3:].contiguous() if channels.shape[1] == 4 else torch.ones_like(pixels[:, :1])
     return pixels, alpha

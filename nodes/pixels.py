@@ -76,9 +76,9 @@ def matched(first: torch.Tensor, second: torch.Tensor, names: tuple[str, str]) -
 
 
 def resample(values: torch.Tensor, height: int, width: int, method: Method) -> torch.Tensor:
-    """Resize to [B, C, height, width] without aliasing. Equal to Pillow's filters of these names (area: BOX).
+    """Resize to [B, C, height, width] without aliasing, as Pillow's filters of these names do.
 
-    Bicubic and Lanczos overshoot at edges: the result is clipped to 0..1.
+    `area` averages the whole pixels under each new one. Bicubic and Lanczos overshoot at edges: clipped to 0..1.
     """
     import torch.nn.functional as F  # noqa: N812 - torch's own abbreviation
 
@@ -87,12 +87,20 @@ def resample(values: torch.Tensor, height: int, width: int, method: Method) -> t
     if tuple(values.shape[-2:]) == size:
         return values.clone()
     if method == "nearest":
-        return F.interpolate(values, size=size, mode="nearest-exact")
+        return _nearest(_nearest(values, width, dim=-1), height, dim=-2)
     if method == "area":
         return F.interpolate(values, size=size, mode="area")
     if method == "lanczos":
         return _lanczos(_lanczos(values, width, dim=-1), height, dim=-2).clamp(0, 1)
     return F.interpolate(values, size=size, mode=method, antialias=True).clamp(0, 1)
+
+
+def _nearest(values: torch.Tensor, size: int, dim: int) -> torch.Tensor:
+    """Resize one axis by taking the pixel under each new one's centre, in whole numbers: exact on every device."""
+    import torch
+
+    index = (2 * torch.arange(size, device=values.device) + 1) * values.shape[dim] // (2 * size)
+    return values.index_select(dim, index)
 
 
 def _lanczos(values: torch.Tensor, size: int, dim: int) -> torch.Tensor:
