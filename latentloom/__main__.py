@@ -1,0 +1,5 @@
+"""`python -m latentloom`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,219 @@
+"""The command line: what there is to type. What a command does is loaded when it is called, so that help is instant."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from latentloom import __version__
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path)
+DTYPES = ("float32", "float16", "bfloat16")
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes, such as 500MB or 2GiB."""
+
+    name = "bytes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        from .arguments import bytes_of
+
+        try:
+            return value if isinstance(value, int) else bytes_of(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Device(click.ParamType[str]):
+    """cpu, cuda, cuda:N or mps."""
+
+    name = "device"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        kind, colon, index = str(value).partition(":")
+        if kind not in ("cpu", "cuda", "mps") or (colon and not (kind == "cuda" and index.isdecimal())):
+            self.fail(f"{value!r} is not a device: cpu, cuda, cuda:N (a number) or mps was expected.", param, ctx)
+        return str(value)
+
+
+def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+ASSIGN = click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Give an input. The value is JSON where it parses as JSON of the input's type, else text; "
+    "NAME=@FILE reads a file.",
+)
+PLUGINS = click.option(
+    "--plugins", multiple=True, type=FOLDER, metavar="DIR", envvar="LATENTLOOM_PLUGINS", help="A folder with plugins."
+)
+MODELS = click.option(
+    "--models", multiple=True, type=FOLDER, metavar="DIR", envvar="LATENTLOOM_MODELS", help="A folder with models."
+)
+OUT = click.option(
+    "--out", type=FOLDER, default=Path("outputs"), show_default=True, metavar="DIR", help="Where files are written."
+)
+MEMORY = click.option("--memory", type=Size(), help="Budget for results and weights together, such as 2GiB.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="latentloom")
+def cli() -> None:
+    """A node editor and graph engine for diffusion pipelines.
+
+    FILE is a workflow (JSON), or a picture made by Latentloom, which carries its workflow.
+
+    Exit codes: 0 done, 1 a node failed, 2 bad workflow or arguments, 130 interrupted.
+    """
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@with_options(ASSIGN, OUT, MODELS, PLUGINS, MEMORY)
+@click.option("--cache", type=FOLDER, metavar="DIR", help="Keep results in this folder, so that later runs know them.")
+@click.option("--cache-size", type=Size(), help="How large that folder may grow; the least recently used leaves.")
+@click.option("--node", "outputs", multiple=True, metavar="ID.OUTPUT", help="Run only this output (repeatable).")
+@click.option("--device", type=Device(), default="cpu", show_default=True, help="cpu, cuda, cuda:N or mps.")
+@click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True, help="What models run in.")
+@click.option(
+    "--sweep",
+    "sweeps",
+    multiple=True,
+    metavar="NAME=A,B,C",
+    help="Run once for each value; several sweeps make all combinations. They run together.",
+)
+@click.option("--seed-list", "seeds", metavar="1,2,3", help="Short for --sweep seed=1,2,3.")
+@click.option("--report", type=FILE, metavar="FILE", help="Write a JSON report: outputs, what each node cost, totals.")
+@click.option("--trace", type=FILE, metavar="FILE", help="Write a timeline for Perfetto or chrome://tracing.")
+@JSON
+def run(file: Path, as_json: bool, **given: Any) -> int:
+    """Run a workflow and write its outputs."""
+    from .commands.failures import exit_code
+
+    def work() -> int:
+        from .commands.run import RunOptions, run_file
+        from .running import Machine
+
+        machine = Machine(
+            device=given.pop("device"),
+            dtype=given.pop("dtype"),
+            memory_bytes=given.pop("memory"),
+            cache=given.pop("cache"),
+            cache_bytes=given.pop("cache_size"),
+            models=given.pop("models"),
+        )
+        return run_file(RunOptions(file, as_json=as_json, **given), machine)
+
+    return exit_code(work, as_json=as_json)
+
+
+@cli.command()
+@click.argument("image", type=FILE)
+@click.option("--verify", is_flag=True, help="Compare the pixels, and say which versions and models differ.")
+@with_options(ASSIGN, OUT, MODELS, PLUGINS, MEMORY)
+@click.option("--device", type=Device(), help="By default the kind that the picture was made on.")
+@JSON
+def replay(image: Path, device: str | None, memory: int | None, models: tuple[Path, ...], **given: Any) -> int:
+    """Make a picture again from what it carries."""
+    from .commands.failures import exit_code
+
+    def work() -> int:
+        from .commands.replay import ReplayOptions, replay_file
+        from .running import Machine
+
+        return replay_file(ReplayOptions(image, **given), Machine(memory_bytes=memory, models=models), device)
+
+    return exit_code(work, as_json=given["as_json"])
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@with_options(ASSIGN, PLUGINS, JSON)
+def check(file: Path, assignments: Sequence[str], plugins: Sequence[Path], as_json: bool) -> int:
+    """Show every fault of a workflow, without running it."""
+    from .commands.failures import exit_code
+
+    def work() -> int:
+        from .commands.check import check_file
+
+        return check_file(file, assignments, plugins, as_json=as_json)
+
+    return exit_code(work, as_json=as_json)
+
+
+@cli.command()
+@click.argument("type", required=False)
+@with_options(PLUGINS, JSON)
+def nodes(type: str | None, plugins: Sequence[Path], as_json: bool) -> int:  # noqa: A002 - the users' word
+    """List the node types, or show all about one."""
+    from .commands.failures import exit_code
+
+    def work() -> int:
+        from .commands.nodes import show_nodes
+
+        return show_nodes(type, plugins, as_json=as_json)
+
+    return exit_code(work, as_json=as_json)
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--format", "form", type=click.Choice(["mermaid", "svg"]), default="mermaid", show_default=True, help="Of the text."
+)
+@click.option("--out", type=FILE, metavar="FILE", help="Write there instead of to standard output.")
+@with_options(PLUGINS)
+def graph(file: Path, form: str, out: Path | None, plugins: Sequence[Path]) -> int:
+    """Draw a workflow as Mermaid text or SVG."""
+    from .commands.failures import exit_code
+
+    def work() -> int:
+        from .commands.graph import draw_file
+
+        return draw_file(file, form, out, plugins)
+
+    return exit_code(work)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script."""
+    sys.exit(call(arguments))
+
+
+def call(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; returns its exit code."""
+    try:
+        code = cli.main(arguments, prog_name="latentloom", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # Who read our output has gone (`| head`); nothing more can be said, also not at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""`latentloom nodes`: what node types there are, or all about one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from latentloom.graph import Catalogue, Fault, InputSpec, NodeSpec, WorkflowError
+from latentloom.graph.errors import did_you_mean
+from latentloom.graph.plugins import read_catalogue
+
+from .failures import DONE
+from .problems import print_problems
+
+
+def show_nodes(name: str | None, plugins: Sequence[Path], *, as_json: bool) -> int:
+    catalogue = read_catalogue(plugins)
+    print_problems(catalogue)
+    if name is None:
+        print(catalogue.model_dump_json(indent=2) if as_json else overview(catalogue))
+        return DONE
+    spec = catalogue.nodes.get(name)
+    if spec is None:
+        mend = did_you_mean(name, catalogue.nodes) or "See them all with: latentloom nodes"
+        raise WorkflowError([Fault(name, "there is no such node type.", mend, code="unknown-node-type")])
+    print(json.dumps(spec.model_dump(mode="json"), indent=2, ensure_ascii=False) if as_json else details(spec))
+    return DONE
+
+
+def overview(catalogue: Catalogue) -> str:
+    """All node types by category, a line each."""
+    specs = sorted(catalogue.nodes.values(), key=lambda spec: (spec.category, spec.type))
+    width = max((len(spec.type) for spec in specs), default=0)
+    parts = []
+    for category, members in groupby(specs, key=lambda spec: spec.category):
+        lines = [f"  {spec.type:{width}}  {spec.doc.splitlines()[0]}" for spec in members]
+        parts.append("\n".join([category, *lines]))
+    return "\n\n".join(parts)
+
+
+def details(spec: NodeSpec) -> str:
+    """One node type: its docstring, inputs and outputs."""
+    inputs = [*spec.inputs, *([spec.variadic] if spec.variadic else [])]
+    lines = [f"{spec.type}  ({spec.category}, version {spec.version}{', ' + spec.plugin if spec.plugin else ''})", ""]
+    lines += [spec.doc, ""]
+    if inputs:
+        lines += ["Inputs", *(_input_line(i, variadic=i is spec.variadic) for i in inputs), ""]
+    lines += ["Outputs", *(f"  {o.name}: {o.type}{'  ' + o.doc if o.doc else ''}" for o in spec.outputs)]
+    return "\n".join(lines)
+
+
+def _input_line(spec: InputSpec, *, variadic: bool) -> str:
+    line = f"  {'**' if variadic else ''}{spec.name}: {spec.type}"
+    if not spec.required and not variadic:
+        line += f" = {json.dumps(spec.default, ensure_ascii=False)}"
+    notes = [spec.doc.rstrip(".")] if spec.doc else []
+    if spec.choices:
+        notes.append("one of " + ", ".join(spec.choices))
+    elif spec.minimum is not None or spec.maximum is not None:
+        low, high = ("" if end is None else f"{end:g}" for end in (spec.minimum, spec.maximum))
+        notes.append(f"{low}..{high}{' ' + spec.unit if spec.unit else ''}")
+    return line + (f"  {'; '.join(notes)}" if notes else "")

@@ -1,0 +1,160 @@
+"""Running a workflow's jobs in one engine: shared by `run`, `replay` and the Python face.
+
+Order, so that a fault leaves nothing behind: read, check everything, probe the folders, and only then run and write.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from latentloom.graph import Fault, LatentloomError, Listener, Workflow, WorkflowError
+from latentloom.graph.check import check
+
+from .files import Change, map_inputs, map_paths, portable, used_files
+from .outputs import check_writable_type
+from .record import Record, UsedFile
+from .sources import Source
+from .versions import versions
+
+if TYPE_CHECKING:
+    from latentloom.graph import Job, Registry, Result
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where and with what a workflow runs."""
+
+    device: str = "cpu"
+    dtype: str = "float32"
+    memory_bytes: int | None = None
+    cache: Path | None = None
+    cache_bytes: int | None = None
+    models: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """Checked jobs: one workflow, one set of inputs a job."""
+
+    source: Source
+    registry: Registry
+    workflow: Workflow
+    """The source's workflow with its paths absolute."""
+    inputs: tuple[dict[str, Any], ...]
+    files: tuple[dict[str, UsedFile], ...]
+    """Per job: the files that go in."""
+    outputs: tuple[str, ...] | None
+    skipped: tuple[str, ...] = ()
+    """What does not run because of muted nodes, and why."""
+
+
+def prepare(
+    source: Source,
+    registry: Registry,
+    inputs: Sequence[Mapping[str, Any]],
+    paths: Change,
+    outputs: Sequence[str] | None = None,
+    *,
+    to_files: bool = True,
+) -> Request:
+    """Check all jobs. `paths` makes the document's paths absolute. Raises WorkflowError with all faults.
+
+    `to_files`: outputs are to be written, so their types must be ones that can be.
+    """
+    catalogue = registry.catalogue
+    workflow = map_paths(source.workflow, catalogue, paths)
+    faults: dict[Fault, None] = {}
+    skipped: tuple[str, ...] = ()
+    for given in inputs:
+        checked = check(workflow, catalogue, inputs=given, outputs=outputs)
+        faults |= dict.fromkeys(checked.faults)
+        skipped = tuple(f"{skip.where} is skipped: {skip.reason}" for skip in checked.skipped)
+        if checked.graph and to_files:
+            unwritable = (check_writable_type(name, read.type) for name, read in checked.graph.outputs.items())
+            faults |= dict.fromkeys(fault for fault in unwritable if fault)
+    if faults:
+        raise WorkflowError(list(faults))
+    return Request(
+        source=source,
+        registry=registry,
+        workflow=workflow,
+        inputs=tuple(dict(given) for given in inputs),
+        files=tuple(used_files(workflow, catalogue, given) for given in inputs),
+        outputs=tuple(outputs) if outputs is not None else None,
+        skipped=skipped,
+    )
+
+
+def execute(
+    request: Request,
+    machine: Machine,
+    on_event: Listener,
+    on_result: Callable[[int, Result], None],
+    *,
+    deterministic: bool = False,
+) -> list[LatentloomError]:
+    """Run all jobs together and hand each result on, in order. Returns the errors of the jobs that failed.
+
+    When interrupted, or when a fault shows up that concerns all, every job is cancelled first, then it raises.
+    """
+    from latentloom.graph import Engine
+
+    engine = Engine(
+        request.registry,
+        device=machine.device,
+        dtype=machine.dtype,
+        memory=machine.memory_bytes,
+        cache=machine.cache,
+        cache_size=machine.cache_bytes,
+        model_folders=list(machine.models),
+    )
+    jobs: list[Job] = []
+    errors: list[LatentloomError] = []
+    with closing(engine):
+        try:
+            for inputs in request.inputs:
+                job = engine.submit(
+                    request.workflow,
+                    inputs=inputs,
+                    outputs=request.outputs,
+                    on_event=on_event,
+                    deterministic=deterministic,
+                )
+                jobs.append(job)
+            for number, job in enumerate(jobs):
+                try:
+                    result = job.result()
+                except WorkflowError:
+                    raise
+                except LatentloomError as error:
+                    errors.append(error)
+                else:
+                    on_result(number, result)
+        except BaseException:
+            for job in jobs:
+                job.cancel()
+            raise
+    return errors
+
+
+def recorder(request: Request, machine: Machine, number: int, result: Result) -> Callable[[str, int], str]:
+    """Output and index -> the text that this picture of job `number` carries."""
+    catalogue = request.registry.catalogue
+    workflow = map_paths(request.source.workflow, catalogue, portable)
+    common = Record(
+        name=request.source.name,
+        workflow=json.loads(workflow.dump()),
+        inputs=map_inputs(workflow, result.inputs, portable),
+        files=request.files[number],
+        output="",
+        device=machine.device.partition(":")[0],
+        dtype=machine.dtype,
+        versions=versions(),
+        models=dict(result.digests),
+    )
+    return lambda output, index: common.model_copy(update={"output": output, "index": index}).text()
