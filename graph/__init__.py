@@ -1,4 +1,13 @@
-"""The engine: documents, declarations, checking, keys, planning, cache, execution. Knows nothing of diffusion."""
+"""The engine: documents, declarations, checking, keys, planning, cache, execution. Knows nothing of diffusion.
+
+What only runs need (`Engine`, `Job`, `Result`, `Registry`) is imported when it is first asked for, so that processes
+that only check documents stay light.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from .catalogue import Catalogue, ConversionSpec, InputSpec, NodeSpec, OutputSpec, Problem, TypeSpec
 from .check import check
@@ -21,6 +30,20 @@ from .plugins import load_registry, read_catalogue
 from .registry import Registry
 from .types import SocketType, TypeExpr, parse_type, socket
 
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .job import Job, Result
+    from .registry import Registry
+
+_LATER = {"Engine": ".engine", "Job": ".job", "Result": ".job", "Registry": ".registry"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATER[name], __name__), name)
+
+
 __all__ = [
     "Address",
     "Cancelled",
@@ -30,12 +53,14 @@ __all__ = [
     "Context",
     "ConversionSpec",
     "DefinitionError",
+    "Engine",
     "EnvironmentFault",
     "Event",
     "Fault",
     "Graph",
     "InputError",
     "InputSpec",
+    "Job",
     "LatentloomError",
     "Layout",
     "Lazy",
@@ -50,6 +75,8 @@ __all__ = [
     "Problem",
     "Range",
     "Registry",
+    "Registry",
+    "Result",
     "RunError",
     "Slider",
     "SocketType",

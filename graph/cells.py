@@ -437,7 +437,8 @@ class SelectCell(ValuesCell):
         values = self.values([spec.name for spec in declared.inputs if not spec.lazy])
         if values is None:
             return None
-        chosen = self.frame.job.call_now(self, values)
+        lazy = {spec.name: None for spec in declared.inputs if spec.lazy}
+        chosen = self.frame.job.call_now(self, lazy | values)
         if chosen not in self.step.names:
             raise RunError(
                 f"chose {chosen!r}, which is not one of its inputs ({', '.join(self.step.names)})",

@@ -146,8 +146,8 @@ def node(
     pure: False makes it run in every job, never cached.
     lazy: given the values of the inputs that are not `Lazy`, returns the names of the lazy inputs to compute; the
         others arrive as None. Its parameters name the inputs it looks at.
-    select: the function gets the inputs that are not `Lazy` and returns the *name* of the lazy input that is handed
-        on; key and value of the output are those of the chosen input.
+    select: the function gets the inputs that are not `Lazy` (None for those that are) and returns the *name* of the
+        lazy input that is handed on; key and value of the output are those of the chosen input.
     structural: it only moves its inputs of variable type (`T`, `list[T]`) around, never looking at them (a list made
         of inputs, an item of a list, two lists joined). It is given placeholders for them, so that each element keeps
         the key it had, and a new element makes only itself.

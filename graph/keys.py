@@ -58,21 +58,20 @@ def encode(value: Any, file_digest: FileDigest) -> bytes:
         return b"n"
     if value is True or value is False:
         return b"t" if value else b"f"
-    kind = type(value)
-    if kind is int:
+    if isinstance(value, int):
         return b"i%d;" % value
-    if kind is float:
+    if isinstance(value, float):
         return b"d" + struct.pack(">d", value)
-    if kind is str:
+    if isinstance(value, str):
         raw = value.encode("utf-8", "surrogatepass")
         return b"s%d:" % len(raw) + raw
-    if kind is list or kind is tuple:
+    if isinstance(value, list | tuple):
         return _sequence(value, file_digest)
-    if kind is bytes:
+    if isinstance(value, bytes):
         return b"b%d:" % len(value) + value
     if isinstance(value, Path):
         return b"p" + file_digest(value).encode()
-    if kind is dict:
+    if isinstance(value, dict):
         items = sorted(value.items())
         return b"{" + b"".join(encode(k, file_digest) + encode(v, file_digest) for k, v in items) + b"}"
     if isinstance(value, Enum):
@@ -80,8 +79,8 @@ def encode(value: Any, file_digest: FileDigest) -> bytes:
     if dataclasses.is_dataclass(value):
         content = getattr(value, "content", None)
         fields: Any = content() if content else [getattr(value, field.name) for field in dataclasses.fields(value)]
-        return b"o" + encode(kind.__qualname__, file_digest) + encode(fields, file_digest)
-    raise TypeError(f"a {kind.__name__} has no content key")
+        return b"o" + encode(type(value).__qualname__, file_digest) + encode(fields, file_digest)
+    raise TypeError(f"a {type(value).__name__} has no content key")
 
 
 def _sequence(values: Sequence[Any], file_digest: FileDigest) -> bytes:
