@@ -60,10 +60,10 @@ FUNCTIONS: Mapping[str, tuple[Callable[..., float], int, int | None]] = {
 
 @node(category="math")
 def calculate(
-    expression: Annotated[str, "Such as 'round(width * 1.5 / 8) * 8' or 'a if step < 10 else b'."],
-    **variables: Annotated[float, "A number under the name that the formula uses."],
+    expression: Annotated[str, "such as 'round(width * 1.5 / 8) * 8' or 'a if step < 10 else b'"],
+    **variables: Annotated[float, "a number under the name that the formula uses"],
 ) -> float:
-    """Computes a formula with the linked numbers by name.
+    """Compute a formula with the linked numbers by name.
 
     Understands + - * / // % **, comparisons (1 where true, 0 where not), `and`, `or`, `not`, `a if condition else b`,
     brackets, pi and e, and min, max, round, abs, floor, ceil, sqrt, sin, cos, exp, log (natural; angles in radians).

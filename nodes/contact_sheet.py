@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 @node(category="image/combine")
 def contact_sheet(
     images: list[Image],
-    columns: Annotated[int, Range(0, 1000), "Pictures in a row; 0 makes the sheet about square."] = 0,
-    gap: Annotated[int, Range(0, 1000, unit="px"), "Space between pictures and around them."] = 8,
-    background: Annotated[str, Widget("colour"), "As #rrggbb; labels are black or white, whichever shows."] = "#ffffff",
-    labels: Annotated[list[str] | None, "One line under each picture, cut where it is too long."] = None,
-    label_size: Annotated[int, Range(6, 200, unit="px"), "Height of the labels' letters."] = 12,
+    columns: Annotated[int, Range(0, 1000), "pictures in a row; 0 makes the sheet about square"] = 0,
+    gap: Annotated[int, Range(0, 1000, unit="px"), "space between pictures and around them"] = 8,
+    background: Annotated[str, Widget("colour"), "as #rrggbb; labels are black or white, whichever shows"] = "#ffffff",
+    labels: Annotated[list[str] | None, "one line under each picture, cut where it is too long"] = None,
+    label_size: Annotated[int, Range(6, 200, unit="px"), "height of the labels' letters"] = 12,
 ) -> Image:
-    """Lays pictures out on one sheet, row by row, with labels if wanted.
+    """Lay pictures out on one sheet, row by row, with labels if wanted.
 
     Takes any number of batches [B, 3, H, W], also of different sizes: cells are as large as the largest picture, and
     smaller ones stand in the middle. One picture [1, 3, rows*(cell+gap)+gap, columns*(cell+gap)+gap] comes out;

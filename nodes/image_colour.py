@@ -12,11 +12,11 @@ from .values import Image
 
 @node(category="image/colour")
 def solid_colour(
-    width: Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "Pixels from left to right."] = 512,
-    height: Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "Pixels from top to bottom."] = 512,
-    colour: Annotated[str, Widget("colour"), "As #rrggbb."] = "#808080",
+    width: Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "pixels from left to right"] = 512,
+    height: Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "pixels from top to bottom"] = 512,
+    colour: Annotated[str, Widget("colour"), "as #rrggbb"] = "#808080",
 ) -> Image:
-    """Makes a picture of one colour, [1, 3, height, width]."""
+    """Make a picture of one colour, [1, 3, height, width]."""
     import torch
 
     require_size(width, height)
@@ -25,22 +25,22 @@ def solid_colour(
 
 @node(category="image/colour")
 def invert_image(image: Image) -> Image:
-    """Turns pictures into their negative: 1 - value, in each channel."""
+    """Turn pictures into their negative: 1 - value, in each channel."""
     return Image(1 - image.pixels)
 
 
 @node(category="image/colour")
 def adjust_image(
     image: Image,
-    brightness: Annotated[float, Slider(0, 3, step=0.05), "Factor on all values; 1 changes nothing, 0 is black."] = 1.0,
+    brightness: Annotated[float, Slider(0, 3, step=0.05), "factor on all values; 1 changes nothing, 0 is black"] = 1.0,
     contrast: Annotated[
-        float, Slider(0, 3, step=0.05), "Distance from the picture's mean grey; 1 changes nothing, 0 is grey."
+        float, Slider(0, 3, step=0.05), "distance from the picture's mean grey; 1 changes nothing, 0 is grey"
     ] = 1.0,
     saturation: Annotated[
-        float, Slider(0, 3, step=0.05), "Distance of colours from grey; 1 changes nothing, 0 is black and white."
+        float, Slider(0, 3, step=0.05), "distance of colours from grey; 1 changes nothing, 0 is black and white"
     ] = 1.0,
 ) -> Image:
-    """Changes brightness, contrast and saturation of pictures, in this order.
+    """Change brightness, contrast and saturation of pictures, in this order.
 
     [B, 3, H, W], each picture on its own; clipped to 0..1 after each step (as Pillow's ImageEnhance).
     """
@@ -54,7 +54,7 @@ def adjust_image(
 @node(category="image/colour")
 def blur_image(
     image: Image,
-    radius: Annotated[float, Slider(0, 256, step=0.5, unit="px"), "Standard deviation of the Gaussian."] = 4.0,
+    radius: Annotated[float, Slider(0, 256, step=0.5, unit="px"), "standard deviation of the Gaussian"] = 4.0,
 ) -> Image:
-    """Blurs pictures with a Gaussian; edges are repeated outwards. The shape [B, 3, H, W] stays."""
+    """Blur pictures with a Gaussian; edges are repeated outwards. The shape [B, 3, H, W] stays."""
     return Image(gaussian_blur(image.pixels, radius))

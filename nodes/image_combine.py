@@ -14,9 +14,9 @@ from .values import Image, Mask
 def blend_images(
     first: Image,
     second: Image,
-    amount: Annotated[float, Slider(0, 1, step=0.01), "0 is the first picture, 1 the second."] = 0.5,
+    amount: Annotated[float, Slider(0, 1, step=0.01), "0 is the first picture, 1 the second"] = 0.5,
 ) -> Image:
-    """Fades from one picture to another: first + amount * (second - first).
+    """Fade from one picture to another: first + amount * (second - first).
 
     Both [B, 3, H, W] of one size; a single picture goes with each of a batch.
     """
@@ -26,7 +26,7 @@ def blend_images(
 
 @node(category="image/combine")
 def composite_image(image: Image, over: Image, mask: Mask) -> Image:
-    """Lays one picture over another where a mask is 1: image * (1 - mask) + over * mask.
+    """Lay one picture over another where a mask is 1: image * (1 - mask) + over * mask.
 
     `image` and `over` [B, 3, H, W], `mask` [B, 1, H, W], of one size; a single one goes with each of a batch.
     With the picture that was inpainted as `image`, it brings back the untouched pixels outside the mask exactly.
@@ -38,7 +38,7 @@ def composite_image(image: Image, over: Image, mask: Mask) -> Image:
 
 @node(category="image/combine")
 def batch_images(images: list[Image]) -> Image:
-    """Joins pictures of one size to a batch, in the order of the list: [B, 3, H, W]."""
+    """Join pictures of one size to a batch, in the order of the list: [B, 3, H, W]."""
     import torch
 
     if not images:
@@ -55,5 +55,5 @@ def batch_images(images: list[Image]) -> Image:
 
 @node(category="image/combine")
 def split_images(image: Image) -> list[Image]:
-    """Takes a batch of pictures apart: a list of pictures [1, 3, H, W]."""
+    """Take a batch of pictures apart: a list of pictures [1, 3, H, W]."""
     return [Image(picture.clone()) for picture in image.pixels.split(1)]

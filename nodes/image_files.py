@@ -33,14 +33,14 @@ CHANNELS = {"red": 0, "green": 1, "blue": 2}
 
 class LoadedImage(NamedTuple):
     image: Image
-    mask: Annotated[Mask, "1 where the picture is transparent, that is, to be painted; all 0 without transparency."]
+    mask: Annotated[Mask, "1 where the picture is transparent, that is, to be painted; all 0 without transparency"]
 
 
 @node(category="image/file")
 def load_image(
-    path: Annotated[Path, Widget("image"), "PNG, JPEG, WebP, BMP, TIFF or GIF (its first frame)."],
+    path: Annotated[Path, Widget("image"), "PNG, JPEG, WebP, BMP, TIFF or GIF (its first frame)"],
 ) -> LoadedImage:
-    """Loads a picture from a file, with a mask from its transparency.
+    """Load a picture from a file, with a mask from its transparency.
 
     `image` [1, 3, H, W] and `mask` [1, 1, H, W], float32 in 0..1, on the CPU. The camera's orientation (EXIF) is
     applied; colours under transparent parts stay as the file has them; colour profiles are not applied (sRGB is
@@ -52,13 +52,13 @@ def load_image(
 
 @node(category="image/file")
 def load_mask(
-    path: Annotated[Path, Widget("mask"), "PNG, JPEG, WebP, BMP, TIFF or GIF (its first frame)."],
+    path: Annotated[Path, Widget("mask"), "PNG, JPEG, WebP, BMP, TIFF or GIF (its first frame)"],
     channel: Annotated[
         Literal["luminance", "red", "green", "blue", "transparency"],
-        "What of the picture counts: bright, or transparent, is painted.",
+        "what of the picture counts: bright, or transparent, is painted",
     ] = "luminance",
 ) -> Mask:
-    """Loads a mask from a picture: white is painted anew, black is kept.
+    """Load a mask from a picture: white is painted anew, black is kept.
 
     [1, 1, H, W] float32 in 0..1, on the CPU. `transparency` is 1 where the picture is transparent.
     """
@@ -75,11 +75,11 @@ def load_mask(
 def encode_image(
     image: Image,
     format: Annotated[  # noqa: A002 - the users' word
-        Literal["png", "jpeg", "webp"], "PNG is exact to 8 bits; JPEG and WebP are smaller."
+        Literal["png", "jpeg", "webp"], "PNG is exact to 8 bits; JPEG and WebP are smaller"
     ] = "png",
-    quality: Annotated[int, Range(1, 100), "For JPEG and WebP: higher is better and larger. PNG is always exact."] = 92,
+    quality: Annotated[int, Range(1, 100), "for JPEG and WebP: higher is better and larger; PNG is always exact"] = 92,
 ) -> EncodedImage:
-    """Encodes pictures as PNG, JPEG or WebP files, one file a picture of the batch.
+    """Encode pictures as PNG, JPEG or WebP files, one file a picture of the batch.
 
     Rounds to 8 bits a channel; values outside 0..1 are clipped. The same pixels give the same bytes: no time stamp
     and no version is written. JPEG keeps the full colour resolution from quality 90 on.

@@ -9,25 +9,25 @@ from latentloom.graph import InputError, Range, Widget, node
 from .pixels import MAX_SIDE_PX, Method, colour_pixels, require_size, resample, size_of
 from .values import Image, Mask
 
-Side = Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "Size along this side."]
-Offset = Annotated[int, Range(0, MAX_SIDE_PX, unit="px"), "Distance from the left or upper edge."]
-Border = Annotated[int, Range(0, MAX_SIDE_PX, unit="px"), "How much to add on this side."]
-MethodInput = Annotated[Method, "Filter between pixels; nearest keeps hard pixel edges, lanczos is the sharpest."]
+Side = Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "size along this side"]
+Offset = Annotated[int, Range(0, MAX_SIDE_PX, unit="px"), "distance from the left or upper edge"]
+Border = Annotated[int, Range(0, MAX_SIDE_PX, unit="px"), "how much to add on this side"]
+MethodInput = Annotated[Method, "filter between pixels; nearest keeps hard pixel edges, lanczos is the sharpest"]
 
 
 class Padded(NamedTuple):
     image: Image
-    mask: Annotated[Mask, "1 in the added border: what outpainting is to fill."]
+    mask: Annotated[Mask, "1 in the added border: what outpainting is to fill"]
 
 
 class ImageSize(NamedTuple):
-    width: Annotated[int, "Pixels from left to right."]
-    height: Annotated[int, "Pixels from top to bottom."]
+    width: Annotated[int, "pixels from left to right"]
+    height: Annotated[int, "pixels from top to bottom"]
 
 
 @node(category="image/size")
 def resize_image(image: Image, width: Side, height: Side, method: MethodInput = "lanczos") -> Image:
-    """Resizes pictures to a width and a height; the proportions are not kept.
+    """Resize pictures to a width and a height; the proportions are not kept.
 
     [B, 3, H, W] to [B, 3, height, width]. Shrinking averages (no aliasing); nearest picks single pixels.
     """
@@ -37,10 +37,10 @@ def resize_image(image: Image, width: Side, height: Side, method: MethodInput = 
 @node(category="image/size")
 def enlarge_image(
     image: Image,
-    factor: Annotated[float, Range(0.01, 64), "How many times as wide and high; below 1 shrinks."] = 4.0,
+    factor: Annotated[float, Range(0.01, 64), "how many times as wide and high; below 1 shrinks"] = 4.0,
     method: MethodInput = "nearest",
 ) -> Image:
-    """Enlarges pictures by a factor, keeping their proportions.
+    """Enlarge pictures by a factor, keeping their proportions.
 
     [B, 3, H, W] to [B, 3, factor*H, factor*W], rounded. Nearest, the default, shows small pictures as they are.
     """
@@ -50,33 +50,33 @@ def enlarge_image(
 
 @node(category="image/size")
 def image_size(image: Image) -> ImageSize:
-    """Tells the width and height of pictures, in pixels."""
+    """Tell the width and height of pictures, in pixels."""
     height, width = image.pixels.shape[-2:]
     return ImageSize(width, height)
 
 
 @node(category="image/size")
-def crop_image(image: Image, x: Offset, y: Offset, width: Side, height: Side) -> Image:
-    """Cuts a rectangle out of pictures.
+def crop_image(image: Image, left: Offset, top: Offset, width: Side, height: Side) -> Image:
+    """Cut a rectangle out of pictures.
 
-    [B, 3, H, W] to [B, 3, height, width]; `x` and `y` are its upper left corner. It must lie inside the picture.
+    [B, 3, H, W] to [B, 3, height, width]; `left` and `top` are its upper left corner. It must lie inside the picture.
     """
     require_size(width, height)
-    if x < 0 or y < 0 or x + width > image.pixels.shape[-1] or y + height > image.pixels.shape[-2]:
+    if min(left, top) < 0 or left + width > image.pixels.shape[-1] or top + height > image.pixels.shape[-2]:
         raise InputError(
-            f"the rectangle {width} x {height} at ({x}, {y}) reaches beyond the picture of {size_of(image.pixels)} "
+            f"the rectangle {width} x {height} at ({left}, {top}) reaches beyond the picture of {size_of(image.pixels)} "
             "pixels: move it, make it smaller, or pad the picture first."
         )
-    return Image(image.pixels[..., y : y + height, x : x + width].clone())
+    return Image(image.pixels[..., top : top + height, left : left + width].clone())
 
 
 @node(category="image/size")
 def pad_image(
     image: Image, left: Border = 0, top: Border = 0, right: Border = 0, bottom: Border = 0,
-    fill: Annotated[Literal["colour", "edge"], "A plain colour, or the outermost pixels repeated."] = "colour",
-    colour: Annotated[str, Widget("colour"), "Of the border, as #rrggbb, where fill is colour."] = "#000000",
+    fill: Annotated[Literal["colour", "edge"], "a plain colour, or the outermost pixels repeated"] = "colour",
+    colour: Annotated[str, Widget("colour"), "of the border, as #rrggbb, where fill is colour"] = "#000000",
 ) -> Padded:  # fmt: skip
-    """Adds a border around pictures, with a mask of what is new.
+    """Add a border around pictures, with a mask of what is new.
 
     [B, 3, H, W] to [B, 3, top+H+bottom, left+W+right]; the mask [1, 1, ...] is 1 in the border, for outpainting.
     """
@@ -96,15 +96,15 @@ def pad_image(
 @node(category="image/size")
 def flip_image(
     image: Image,
-    direction: Annotated[Literal["horizontal", "vertical"], "Horizontal swaps left and right."] = "horizontal",
+    direction: Annotated[Literal["horizontal", "vertical"], "horizontal swaps left and right"] = "horizontal",
 ) -> Image:
-    """Mirrors pictures. The shape [B, 3, H, W] stays."""
+    """Mirror pictures. The shape [B, 3, H, W] stays."""
     return Image(image.pixels.flip(-1 if direction == "horizontal" else -2))
 
 
 @node(category="image/size")
-def rotate_image(image: Image, angle: Annotated[Literal["90", "180", "270"], "Degrees, clockwise."] = "90") -> Image:
-    """Turns pictures clockwise by a quarter, a half or three quarters.
+def rotate_image(image: Image, angle: Annotated[Literal["90", "180", "270"], "degrees, clockwise"] = "90") -> Image:
+    """Turn pictures clockwise by a quarter, a half or three quarters.
 
     [B, 3, H, W] to [B, 3, W, H] for 90 and 270 degrees. Pixels are moved, not resampled.
     """

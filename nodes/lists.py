@@ -13,24 +13,24 @@ T = TypeVar("T")
 
 MAX_LENGTH = 100_000
 
-Items = Annotated[list[T], "The list."]
-Position = Annotated[int, "From 0; negative numbers count from the end, so -1 is the last."]
-Count = Annotated[int, Range(0, MAX_LENGTH), "How many elements."]
+Items = Annotated[list[T], "the list"]
+Position = Annotated[int, "from 0; negative numbers count from the end, so -1 is the last"]
+Count = Annotated[int, Range(0, MAX_LENGTH), "how many elements"]
 
 
 @node(category="list", structural=True)
-def make_list(**items: Annotated[T, "An element; elements are ordered by the names of their inputs."]) -> list[T]:
-    """Makes a list of what is linked, ordered by the inputs' names (item2 before item10)."""
+def make_list(**items: Annotated[T, "an element; elements are ordered by the names of their inputs"]) -> list[T]:
+    """Make a list of what is linked, ordered by the inputs' names (item2 before item10)."""
     return list(items.values())
 
 
 @node(category="list", type="range")
 def integer_range(
-    start: Annotated[int, "The first number."] = 0,
-    stop: Annotated[int, "Where to end; this number itself is left out."] = 10,
-    step: Annotated[int, "Distance from one number to the next; below 0 counts downwards."] = 1,
+    start: Annotated[int, "the first number"] = 0,
+    stop: Annotated[int, "where to end; this number itself is left out"] = 10,
+    step: Annotated[int, "distance from one number to the next; below 0 counts downwards"] = 1,
 ) -> list[int]:
-    """Counts from a start to before a stop: a list of whole numbers."""
+    """Count from a start to before a stop: a list of whole numbers."""
     if step == 0:
         raise InputError("the step is 0, so the stop is never reached: give another step.")
     numbers = range(start, stop, step)
@@ -40,9 +40,9 @@ def integer_range(
 
 @node(category="list")
 def linear_space(
-    first: Annotated[float, "The first number."] = 0.0,
-    last: Annotated[float, "The last number, included."] = 1.0,
-    count: Annotated[int, Range(1, MAX_LENGTH), "How many numbers; 1 gives only the first."] = 5,
+    first: Annotated[float, "the first number"] = 0.0,
+    last: Annotated[float, "the last number, included"] = 1.0,
+    count: Annotated[int, Range(1, MAX_LENGTH), "how many numbers; 1 gives only the first"] = 5,
 ) -> list[float]:
     """Numbers at equal distances, from the first to the last, both included."""
     _require_moderate(count, least=1)
@@ -53,15 +53,15 @@ def linear_space(
 
 
 @node(category="list", structural=True)
-def repeat(value: Annotated[T, "What is repeated."], count: Count) -> list[T]:
-    """Makes a list that holds one value several times."""
+def repeat(value: Annotated[T, "what is repeated"], count: Count) -> list[T]:
+    """Make a list that holds one value several times."""
     _require_moderate(count)
     return [value] * count
 
 
 @node(category="list", structural=True)
 def item(items: Items[T], index: Position = 0) -> T:
-    """Takes one element out of a list."""
+    """Take one element out of a list."""
     if not -len(items) <= index < len(items):
         raise InputError(
             f"there is no element {index} in a list of {len(items)}: "
@@ -72,15 +72,15 @@ def item(items: Items[T], index: Position = 0) -> T:
 
 @node(category="list", structural=True)
 def length(items: Items[T]) -> int:
-    """Tells how many elements a list has."""
+    """Tell how many elements a list has."""
     return len(items)
 
 
 @node(category="list", structural=True)
 def concatenate_lists(
-    first: Annotated[list[T], "Comes first."], second: Annotated[list[T], "Comes after it."]
+    first: Annotated[list[T], "comes first"], second: Annotated[list[T], "comes after it"]
 ) -> list[T]:
-    """Puts one list behind another."""
+    """Put one list behind another."""
     return [*first, *second]
 
 
@@ -88,9 +88,9 @@ def concatenate_lists(
 def slice_list(
     items: Items[T],
     start: Position = 0,
-    stop: Annotated[int | None, "Where to end, not included; negative from the end; none: to the end."] = None,
+    stop: Annotated[int | None, "where to end, not included; negative from the end; none: to the end"] = None,
 ) -> list[T]:
-    """Takes a part of a list: from one position to before another.
+    """Take a part of a list: from one position to before another.
 
     Positions beyond the list's ends count as its ends.
     """
@@ -99,17 +99,17 @@ def slice_list(
 
 @node(category="list", structural=True)
 def reverse_list(items: Items[T]) -> list[T]:
-    """Turns a list round: the last element becomes the first."""
+    """Turn a list round: the last element becomes the first."""
     return items[::-1]
 
 
 @node(category="list", structural=True)
 def replace_from(
     items: Items[T],
-    start: Annotated[int, "The first element replaced; negative from the end: -5 replaces the last five."],
-    value: Annotated[T, "What stands there instead."],
+    start: Annotated[int, "the first element replaced; negative from the end: -5 replaces the last five"],
+    value: Annotated[T, "what stands there instead"],
 ) -> list[T]:
-    """Puts one value in the place of all elements from a position on.
+    """Put one value in the place of all elements from a position on.
 
     Such as another guidance scale for the last five of 30 steps: `start` = -5, or 25.
     """
@@ -122,9 +122,9 @@ def replace_from(
 
 @node(category="list")
 def split_lines(
-    text: Annotated[str, Widget("multiline"), "One element a line; empty lines are left out."],
+    text: Annotated[str, Widget("multiline"), "one element a line; empty lines are left out"],
 ) -> list[str]:
-    """Makes a list of a text's lines, such as the prompts of a sweep. Spaces around a line are taken away."""
+    """Make a list of a text's lines, such as the prompts of a sweep. Spaces around a line are taken away."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 

@@ -21,24 +21,24 @@ COMPARISONS = {
 
 @node(category="logic")
 def compare(
-    a: Annotated[float, "Left of the operator."],
-    operator: Annotated[Literal["<", "<=", "==", "!=", ">=", ">"], "How the numbers are compared, exactly."] = "<",
-    b: Annotated[float, "Right of the operator."] = 0.0,
+    a: Annotated[float, "left of the operator"],
+    operator: Annotated[Literal["<", "<=", "==", "!=", ">=", ">"], "how the numbers are compared, exactly"] = "<",
+    b: Annotated[float, "right of the operator"] = 0.0,
 ) -> bool:
-    """Compares two numbers: true when `a operator b` holds."""
+    """Compare two numbers: true when `a operator b` holds."""
     return bool(COMPARISONS[operator](a, b))
 
 
 @node(category="logic")
 def compare_text(
-    text: Annotated[str, "The text that is looked at."],
+    text: Annotated[str, "the text that is looked at"],
     operator: Annotated[
-        Literal["equals", "differs from", "contains", "starts with", "ends with"], "What is asked of the text."
+        Literal["equals", "differs from", "contains", "starts with", "ends with"], "what is asked of the text"
     ] = "contains",
-    other: Annotated[str, "What it is compared with."] = "",
-    ignore_case: Annotated[bool, "Take capital and small letters as equal."] = False,
+    other: Annotated[str, "what it is compared with"] = "",
+    ignore_case: Annotated[bool, "take capital and small letters as equal"] = False,
 ) -> bool:
-    """Compares two texts: true when `text operator other` holds."""
+    """Compare two texts: true when `text operator other` holds."""
     if ignore_case:
         text, other = text.casefold(), other.casefold()
     if operator == "equals":
@@ -51,30 +51,30 @@ def compare_text(
 
 
 @node(category="logic", type="and", title="And")
-def both(a: Annotated[bool, "One condition."], b: Annotated[bool, "The other condition."]) -> bool:
+def both(a: Annotated[bool, "one condition"], b: Annotated[bool, "the other condition"]) -> bool:
     """True when both conditions are."""
     return a and b
 
 
 @node(category="logic", type="or", title="Or")
-def either(a: Annotated[bool, "One condition."], b: Annotated[bool, "The other condition."]) -> bool:
+def either(a: Annotated[bool, "one condition"], b: Annotated[bool, "the other condition"]) -> bool:
     """True when at least one of two conditions is."""
     return a or b
 
 
 @node(category="logic", type="not", title="Not")
-def opposite(a: Annotated[bool, "The condition."]) -> bool:
+def opposite(a: Annotated[bool, "the condition"]) -> bool:
     """True when the condition is false, and the other way round."""
     return not a
 
 
 @node(category="logic", select=True)
 def switch(
-    condition: Annotated[bool, "Which of the two is handed on."],
-    yes: Annotated[T, Lazy(), "Handed on when the condition is true."],
-    no: Annotated[T, Lazy(), "Handed on when the condition is false."],
+    condition: Annotated[bool, "which of the two is handed on"],
+    yes: Annotated[T, Lazy(), "handed on when the condition is true"],
+    no: Annotated[T, Lazy(), "handed on when the condition is false"],
 ) -> T:
-    """Hands on one of two inputs; the other one is not even computed.
+    """Hand on one of two inputs; the other one is not even computed.
 
     The result counts as the chosen input itself: what follows is not run again when only the other one changes.
     """
@@ -83,10 +83,10 @@ def switch(
 
 @node(category="logic", select=True)
 def note(
-    value: Annotated[T, Lazy(), "Handed on as it is."],
-    text: Annotated[str, Widget("multiline"), "What you want to remember at this place."] = "",
+    value: Annotated[T, Lazy(), "handed on as it is"],
+    text: Annotated[str, Widget("multiline"), "what you want to remember at this place"] = "",
 ) -> T:
-    """Keeps a remark in the graph and hands its input on.
+    """Keep a remark in the graph and hand its input on.
 
     Changing the remark makes nothing run again: the result counts as the input itself.
     """

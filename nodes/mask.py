@@ -12,45 +12,45 @@ from .values import Image, Mask
 if TYPE_CHECKING:
     import torch
 
-Side = Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "Size of the whole mask along this side."]
+Side = Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "size of the whole mask along this side"]
 Place = Annotated[
-    float, Range(-MAX_SIDE_PX, MAX_SIDE_PX, unit="px"), "Edge of the shape, from the mask's left or upper edge."
+    float, Range(-MAX_SIDE_PX, MAX_SIDE_PX, unit="px"), "edge of the shape, from the mask's left or upper edge"
 ]
-Extent = Annotated[float, Range(0, 2 * MAX_SIDE_PX, unit="px"), "Size of the shape along this side."]
+Extent = Annotated[float, Range(0, 2 * MAX_SIDE_PX, unit="px"), "size of the shape along this side"]
 
 
 @node(category="image/mask")
-def rectangle_mask(width: Side, height: Side, x: Place, y: Place, box_width: Extent, box_height: Extent) -> Mask:
-    """Makes a mask that is 1 inside a rectangle.
+def rectangle_mask(width: Side, height: Side, left: Place, top: Place, box_width: Extent, box_height: Extent) -> Mask:
+    """Make a mask that is 1 inside a rectangle.
 
-    [1, 1, height, width]; `x` and `y` are the rectangle's upper left corner, and it may reach beyond the mask. A
+    [1, 1, height, width]; `left` and `top` are the rectangle's upper left corner, and it may reach beyond the mask. A
     pixel belongs to it when its centre does.
     """
     across, down = _centres(width, height)
-    inside_x = (across >= x) & (across < x + box_width)
-    inside_y = (down >= y) & (down < y + box_height)
+    inside_x = (across >= left) & (across < left + box_width)
+    inside_y = (down >= top) & (down < top + box_height)
     return Mask((inside_y & inside_x).float())
 
 
 @node(category="image/mask")
-def ellipse_mask(width: Side, height: Side, x: Place, y: Place, box_width: Extent, box_height: Extent) -> Mask:
-    """Makes a mask that is 1 inside an ellipse.
+def ellipse_mask(width: Side, height: Side, left: Place, top: Place, box_width: Extent, box_height: Extent) -> Mask:
+    """Make a mask that is 1 inside an ellipse.
 
-    [1, 1, height, width]; `x`, `y`, `box_width` and `box_height` are the rectangle around the ellipse. A pixel
+    [1, 1, height, width]; `left`, `top`, `box_width` and `box_height` are the rectangle around the ellipse. A pixel
     belongs to it when its centre does.
     """
     across, down = _centres(width, height)
     radius_x, radius_y = box_width / 2, box_height / 2
-    distance = ((across - x - radius_x) / radius_x) ** 2 + ((down - y - radius_y) / radius_y) ** 2
+    distance = ((across - left - radius_x) / radius_x) ** 2 + ((down - top - radius_y) / radius_y) ** 2
     return Mask((distance <= 1).float())
 
 
 @node(category="image/mask")
 def mask_from_image(
     image: Image,
-    channel: Annotated[Literal["luminance", "red", "green", "blue"], "What of the picture counts."] = "luminance",
+    channel: Annotated[Literal["luminance", "red", "green", "blue"], "what of the picture counts"] = "luminance",
 ) -> Mask:
-    """Makes a mask of pictures: bright is 1, dark is 0. [B, 3, H, W] to [B, 1, H, W]."""
+    """Make a mask of pictures: bright is 1, dark is 0. [B, 3, H, W] to [B, 1, H, W]."""
     if channel == "luminance":
         return Mask(luminance(image.pixels))
     index = ("red", "green", "blue").index(channel)
@@ -59,22 +59,22 @@ def mask_from_image(
 
 @node(category="image/mask", conversion=True)
 def mask_to_image(mask: Mask) -> Image:
-    """Shows masks as grey pictures: 1 is white. [B, 1, H, W] to [B, 3, H, W]."""
+    """Show masks as grey pictures: 1 is white. [B, 1, H, W] to [B, 3, H, W]."""
     return Image(mask.values.repeat(1, 3, 1, 1))
 
 
 @node(category="image/mask")
 def invert_mask(mask: Mask) -> Mask:
-    """Swaps what is painted and what is kept: 1 - mask."""
+    """Swap what is painted and what is kept: 1 - mask."""
     return Mask(1 - mask.values)
 
 
 @node(category="image/mask")
 def grow_mask(
     mask: Mask,
-    amount: Annotated[int, Range(-512, 512, unit="px"), "How far edges move outwards; below 0 they move inwards."] = 8,
+    amount: Annotated[int, Range(-512, 512, unit="px"), "how far edges move outwards; below 0 they move inwards"] = 8,
 ) -> Mask:
-    """Grows masks by some pixels in every direction, or shrinks them.
+    """Grow masks by some pixels in every direction, or shrink them.
 
     The largest (smallest) value of the square of 2*amount+1 pixels around each pixel (grey-scale morphology).
     Beyond the border nothing is assumed, so a mask that touches the border goes on touching it.
@@ -87,9 +87,9 @@ def grow_mask(
 @node(category="image/mask")
 def feather_mask(
     mask: Mask,
-    radius: Annotated[float, Slider(0, 256, step=0.5, unit="px"), "Standard deviation of the Gaussian."] = 8.0,
+    radius: Annotated[float, Slider(0, 256, step=0.5, unit="px"), "standard deviation of the Gaussian"] = 8.0,
 ) -> Mask:
-    """Softens the edges of masks with a Gaussian, half inwards and half outwards."""
+    """Soften the edges of masks with a Gaussian, half inwards and half outwards."""
     return Mask(gaussian_blur(mask.values, radius).clamp(0, 1))
 
 
@@ -98,10 +98,10 @@ def combine_masks(
     first: Mask,
     second: Mask,
     operation: Annotated[
-        Literal["union", "intersect", "subtract"], "In either, in both, or in the first but not in the second."
+        Literal["union", "intersect", "subtract"], "in either, in both, or in the first but not in the second"
     ] = "union",
 ) -> Mask:
-    """Joins two masks: the larger value, the smaller value, or the first without the second.
+    """Join two masks: the larger value, the smaller value, or the first without the second.
 
     Both [B, 1, H, W] of one size; a single mask goes with each of a batch.
     """
@@ -113,9 +113,9 @@ def combine_masks(
 
 @node(category="image/mask")
 def threshold_mask(
-    mask: Mask, threshold: Annotated[float, Slider(0, 1, step=0.01), "Values from here on become 1."] = 0.5
+    mask: Mask, threshold: Annotated[float, Slider(0, 1, step=0.01), "values from here on become 1"] = 0.5
 ) -> Mask:
-    """Makes masks hard: 1 where the value is at least the threshold, else 0."""
+    """Make masks hard: 1 where the value is at least the threshold, else 0."""
     return Mask((mask.values >= threshold).to(mask.values.dtype))
 
 
@@ -124,9 +124,9 @@ def resize_mask(
     mask: Mask,
     width: Side,
     height: Side,
-    method: Annotated[Method, "Filter between pixels; nearest keeps a hard mask hard."] = "bilinear",
+    method: Annotated[Method, "filter between pixels; nearest keeps a hard mask hard"] = "bilinear",
 ) -> Mask:
-    """Resizes masks to a width and a height. [B, 1, H, W] to [B, 1, height, width]."""
+    """Resize masks to a width and a height. [B, 1, H, W] to [B, 1, height, width]."""
     return Mask(resample(mask.values, height, width, method))
 
 

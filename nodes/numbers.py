@@ -8,10 +8,10 @@ from typing import Annotated, Literal, NamedTuple
 
 from latentloom.graph import InputError, Range, Widget, node
 
-Left = Annotated[float, "Left of the sign."]
-Right = Annotated[float, "Right of the sign."]
-LeftInteger = Annotated[int, "Left of the sign."]
-RightInteger = Annotated[int, "Right of the sign."]
+Left = Annotated[float, "left of the sign"]
+Right = Annotated[float, "right of the sign"]
+LeftInteger = Annotated[int, "left of the sign"]
+RightInteger = Annotated[int, "right of the sign"]
 
 MAX_SEED = 2**53 - 1
 """Every program that reads JSON keeps whole numbers up to here exactly."""
@@ -19,55 +19,55 @@ ROUNDINGS: Mapping[str, Callable[[float], int]] = {"nearest": lambda x: round(x)
 
 
 class Division(NamedTuple):
-    quotient: Annotated[int, "Rounded down."]
-    remainder: Annotated[int, "What is left; it has the divisor's sign."]
+    quotient: Annotated[int, "rounded down"]
+    remainder: Annotated[int, "what is left; it has the divisor's sign"]
 
 
 @node(category="value")
-def number(value: Annotated[float, "The number."] = 0.0) -> float:
+def number(value: Annotated[float, "the number"] = 0.0) -> float:
     """A number, to be used in several places."""
     return value
 
 
 @node(category="value")
-def integer(value: Annotated[int, "The whole number."] = 0) -> int:
+def integer(value: Annotated[int, "the whole number"] = 0) -> int:
     """A whole number, to be used in several places."""
     return value
 
 
 @node(category="value")
-def boolean(value: Annotated[bool, "True or false."] = False) -> bool:
+def boolean(value: Annotated[bool, "true or false"] = False) -> bool:
     """True or false, to be used in several places."""
     return value
 
 
 @node(category="value")
-def seed(value: Annotated[int, Range(0, MAX_SEED), Widget("seed"), "The same seed gives the same noise."] = 0) -> int:
+def seed(value: Annotated[int, Range(0, MAX_SEED), Widget("seed"), "the same seed gives the same noise"] = 0) -> int:
     """A seed for random numbers, to be used in several places."""
     return value
 
 
 @node(category="math")
 def add(a: Left, b: Right) -> float:
-    """Adds two numbers: a + b."""
+    """Add two numbers: a + b."""
     return finite(a + b, f"{a} + {b}")
 
 
 @node(category="math")
 def subtract(a: Left, b: Right) -> float:
-    """Subtracts one number from another: a - b."""
+    """Subtract one number from another: a - b."""
     return finite(a - b, f"{a} - {b}")
 
 
 @node(category="math")
 def multiply(a: Left, b: Right) -> float:
-    """Multiplies two numbers: a * b."""
+    """Multiply two numbers: a * b."""
     return finite(a * b, f"{a} * {b}")
 
 
 @node(category="math")
 def divide(a: Left, b: Right) -> float:
-    """Divides one number by another: a / b."""
+    """Divide one number by another: a / b."""
     if b == 0:
         raise InputError(f"{a} cannot be divided by 0: give another divisor.")
     return finite(a / b, f"{a} / {b}")
@@ -75,25 +75,25 @@ def divide(a: Left, b: Right) -> float:
 
 @node(category="math")
 def add_integers(a: LeftInteger, b: RightInteger) -> int:
-    """Adds two whole numbers: a + b."""
+    """Add two whole numbers: a + b."""
     return _bounded(a + b)
 
 
 @node(category="math")
 def subtract_integers(a: LeftInteger, b: RightInteger) -> int:
-    """Subtracts one whole number from another: a - b."""
+    """Subtract one whole number from another: a - b."""
     return _bounded(a - b)
 
 
 @node(category="math")
 def multiply_integers(a: LeftInteger, b: RightInteger) -> int:
-    """Multiplies two whole numbers: a * b."""
+    """Multiply two whole numbers: a * b."""
     return _bounded(a * b)
 
 
 @node(category="math")
 def divide_integers(a: LeftInteger, b: RightInteger) -> Division:
-    """Divides whole numbers, with a remainder: a = quotient * b + remainder."""
+    """Divide whole numbers, with a remainder: a = quotient * b + remainder."""
     if b == 0:
         raise InputError(f"{a} cannot be divided by 0: give another divisor.")
     return Division(*divmod(a, b))
@@ -101,19 +101,19 @@ def divide_integers(a: LeftInteger, b: RightInteger) -> Division:
 
 @node(category="math")
 def round_number(
-    value: Annotated[float, "The number to round."],
-    mode: Annotated[Literal["nearest", "down", "up"], "Nearest takes the even one of two equally near."] = "nearest",
-    multiple: Annotated[int, Range(1), "Round to multiples of this: 8 suits picture sizes."] = 1,
+    value: Annotated[float, "the number to round"],
+    mode: Annotated[Literal["nearest", "down", "up"], "nearest takes the even one of two equally near"] = "nearest",
+    multiple: Annotated[int, Range(1), "round to multiples of this: 8 suits picture sizes"] = 1,
 ) -> int:
-    """Rounds a number to a whole number, or to a multiple of one."""
+    """Round a number to a whole number, or to a multiple of one."""
     if multiple < 1:
         raise InputError(f"a number cannot be rounded to multiples of {multiple}: expected 1 or more.")
     return ROUNDINGS[mode](finite(value, str(value)) / multiple) * multiple
 
 
 @node(category="math", conversion=True)
-def int_to_float(value: Annotated[int, "The whole number."]) -> float:
-    """Turns a whole number into a number that may have a fraction."""
+def int_to_float(value: Annotated[int, "the whole number"]) -> float:
+    """Turn a whole number into a number that may have a fraction."""
     try:
         return float(value)
     except OverflowError as error:
@@ -122,32 +122,32 @@ def int_to_float(value: Annotated[int, "The whole number."]) -> float:
 
 @node(category="text", conversion=True)
 def int_to_text(
-    value: Annotated[int, "The whole number."],
-    digits: Annotated[int, Range(0, 100), "At least so many digits, filled up with zeros: 007."] = 0,
+    value: Annotated[int, "the whole number"],
+    digits: Annotated[int, Range(0, 100), "at least so many digits, filled up with zeros: 007"] = 0,
 ) -> str:
-    """Writes a whole number as text."""
+    """Write a whole number as text."""
     sign = "-" if value < 0 else ""
     return sign + str(abs(value)).zfill(digits)
 
 
 @node(category="text", conversion=True)
 def float_to_text(
-    value: Annotated[float, "The number."],
-    decimals: Annotated[int | None, Range(0, 17), "Digits after the point; none given: as many as needed."] = None,
+    value: Annotated[float, "the number"],
+    decimals: Annotated[int | None, Range(0, 17), "digits after the point; none given: as many as needed"] = None,
 ) -> str:
-    """Writes a number as text: 7.5, or 7 without a needless fraction."""
+    """Write a number as text: 7.5, or 7 without a needless fraction."""
     return repr(float(value)).removesuffix(".0") if decimals is None else f"{value:.{decimals}f}"
 
 
 @node(category="text", conversion=True)
-def bool_to_text(value: Annotated[bool, "True or false."]) -> str:
-    """Writes a condition as the text `true` or `false`."""
+def bool_to_text(value: Annotated[bool, "true or false"]) -> str:
+    """Write a condition as the text `true` or `false`."""
     return "true" if value else "false"
 
 
 @node(category="text")
-def text_to_number(text: Annotated[str, "A number, such as 7.5 or -3."]) -> float:
-    """Reads a number from text, such as a line of a list."""
+def text_to_number(text: Annotated[str, "a number, such as 7.5 or -3"]) -> float:
+    """Read a number from text, such as a line of a list."""
     try:
         value = float(text)
     except ValueError as error:

@@ -13,17 +13,17 @@ FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
 @node(category="text")
-def text(value: Annotated[str, Widget("multiline"), "The text."] = "") -> str:
+def text(value: Annotated[str, Widget("multiline"), "the text"] = "") -> str:
     """A text, to be used in several places."""
     return value
 
 
 @node(category="text")
 def template(
-    text: Annotated[str, Widget("multiline"), "With fields in curly brackets: 'a {animal} in {place}'."],
-    **values: Annotated[str, "What stands in the field of this name."],
+    text: Annotated[str, Widget("multiline"), "with fields in curly brackets: 'a {animal} in {place}'"],
+    **values: Annotated[str, "what stands in the field of this name"],
 ) -> str:
-    """Fills the fields of a text: `a {animal}` with animal = fox is `a fox`.
+    """Fill the fields of a text: `a {animal}` with animal = fox is `a fox`.
 
     A field is the name of an input in curly brackets and nothing more; `{{` and `}}` give the brackets themselves.
     Values are put in as they are: brackets in them mean nothing.
@@ -55,21 +55,21 @@ def template(
 
 @node(category="text")
 def join_text(
-    items: Annotated[list[str], "The texts, in order."],
-    separator: Annotated[str, "What stands between them."] = ", ",
+    items: Annotated[list[str], "the texts, in order"],
+    separator: Annotated[str, "what stands between them"] = ", ",
 ) -> str:
-    """Joins texts to one, with a separator between them."""
+    """Join texts to one, with a separator between them."""
     return separator.join(items)
 
 
 @node(category="text")
 def replace_text(
-    text: Annotated[str, Widget("multiline"), "The text that is changed."],
-    find: Annotated[str, "What to look for."],
-    replacement: Annotated[str, "What stands there instead; with `regex`, \\1 is the first group."] = "",
-    regex: Annotated[bool, "Read `find` as a regular expression (Python's)."] = False,
+    text: Annotated[str, Widget("multiline"), "the text that is changed"],
+    find: Annotated[str, "what to look for"],
+    replacement: Annotated[str, "what stands there instead; with `regex`, \\1 is the first group"] = "",
+    regex: Annotated[bool, "read `find` as a regular expression (Python's)"] = False,
 ) -> str:
-    """Replaces a part of a text wherever it stands."""
+    """Replace a part of a text wherever it stands."""
     if not find:
         raise InputError("there is nothing to look for: give the text to be replaced.")
     if not regex:

@@ -29,7 +29,7 @@ def soft_mask(height=20, width=24):
 
 
 def test_a_rectangle():
-    mask = rectangle_mask(6, 4, x=1, y=2, box_width=3, box_height=10).values
+    mask = rectangle_mask(6, 4, left=1, top=2, box_width=3, box_height=10).values
     assert mask.shape == (1, 1, 4, 6)
     expected = torch.zeros(4, 6)
     expected[2:, 1:4] = 1
@@ -42,7 +42,7 @@ def test_rectangles_side_by_side_share_no_pixel_and_leave_none():
 
 
 def test_an_ellipse_has_its_area_and_its_box():
-    mask = ellipse_mask(200, 100, x=20, y=10, box_width=120, box_height=60).values[0, 0]
+    mask = ellipse_mask(200, 100, left=20, top=10, box_width=120, box_height=60).values[0, 0]
     assert mask.sum().item() == pytest.approx(numpy.pi * 60 * 30, rel=0.01)
     rows, columns = mask.nonzero(as_tuple=True)
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (10, 69, 20, 139)
