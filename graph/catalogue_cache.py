@@ -14,8 +14,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from .catalogue import Catalogue
-from .errors import EnvironmentFault
 from .discovery import find_plugins, plugin_files
+from .errors import EnvironmentFault
 
 
 def read_catalogue(plugin_folders: Sequence[Path] = (), cache_folder: Path | None = None) -> Catalogue:

@@ -25,7 +25,7 @@ from .signature import parameter_limits, read_type, subgraph_signature
 from .targets import select_outputs
 from .types import BUILT_IN, TypeExpr
 
-NODE_LIMIT = 10_000_000
+NODE_LIMIT = 1_000_000
 """Nodes that a workflow may have with all its subgraphs written out."""
 
 
