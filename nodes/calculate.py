@@ -74,7 +74,7 @@ def calculate(
     except ZeroDivisionError as error:
         raise InputError(f"{expression!r} divides by 0 with {_listed(variables)}.") from error
     except RecursionError as error:
-        raise InputError("the formula is nested too deeply: use several nodes.") from error
+        raise InputError("The formula is nested too deeply: use several nodes.") from error
     except (OverflowError, ValueError) as error:
         # math.sqrt(-1), math.pow(-8, 1/3), math.exp(1000), floor of an infinite number.
         raise InputError(f"{expression!r} has no finite real value with {_listed(variables)}.") from error
@@ -83,7 +83,7 @@ def calculate(
 
 def _parse(expression: str) -> ast.expr:
     if len(expression) > MAX_LENGTH:
-        raise InputError(f"the formula has {len(expression)} characters: at most {MAX_LENGTH}. Use several nodes.")
+        raise InputError(f"The formula has {len(expression)} characters: at most {MAX_LENGTH}. Use several nodes.")
     try:
         return ast.parse(expression.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -97,7 +97,7 @@ def _value(tree: ast.expr, names: Mapping[str, float]) -> float:
             return float(value)
         case ast.Name(id=name):
             if name not in names:
-                raise InputError(f"the formula uses {name!r}, which is not given: add an input of that name, "
+                raise InputError(f"The formula uses {name!r}, which is not given: add an input of that name, "
                                  f"or use one of {_listed(names)}.")  # fmt: skip
             return float(names[name])
         case ast.UnaryOp(op=sign, operand=operand) if type(sign) in OPERATORS:
@@ -130,7 +130,7 @@ def _compared(tree: ast.Compare, names: Mapping[str, float]) -> float:
 
 def _called(name: str, arguments: list[float]) -> float:
     if name not in FUNCTIONS:
-        raise InputError(f"there is no function {name!r}: expected one of {', '.join(FUNCTIONS)}.")
+        raise InputError(f"There is no function {name!r}: expected one of {', '.join(FUNCTIONS)}.")
     function, least, most = FUNCTIONS[name]
     if len(arguments) < least or (most is not None and len(arguments) > most):
         expected = f"{least} or more" if most is None else f"{least}" if least == most else f"{least} to {most}"

@@ -31,10 +31,10 @@ def contact_sheet(
     """
     pictures = [picture for image in images for picture in image.pixels.split(1)]
     if not pictures:
-        raise InputError("there are no pictures for the sheet: link at least one.")
+        raise InputError("There are no pictures for the sheet: link at least one.")
     if labels is not None and len(labels) != len(pictures):
         raise InputError(
-            f"there are {len(labels)} labels for {len(pictures)} pictures: give one label a picture, or none at all."
+            f"There are {len(labels)} labels for {len(pictures)} pictures: give one label a picture, or none at all."
         )
     columns = min(columns or math.ceil(math.sqrt(len(pictures))), len(pictures))
     rows = math.ceil(len(pictures) / columns)

@@ -88,7 +88,7 @@ def encode_image(
     limit = MAX_ENCODED_SIDE_PX[format]
     if max(pictures[0].size) > limit:
         raise InputError(
-            f"the picture is {size_of(image.pixels)} pixels, and {format} files hold at most {limit} along a side: "
+            f"The picture is {size_of(image.pixels)} pixels, and {format} files hold at most {limit} along a side: "
             "choose png, or make it smaller."
         )
     return EncodedImage(tuple(_encode(picture, format, quality) for picture in pictures), f"image/{format}")
@@ -101,7 +101,7 @@ def as_pictures(image: Image) -> list[PIL.Image.Image]:
     pixels = image.pixels.detach().float().cpu()
     if not bool(pixels.isfinite().all()):
         raise InputError(
-            "the picture holds values that are not numbers (NaN or infinite): the node that made it overflowed. "
+            "The picture holds values that are not numbers (NaN or infinite): the node that made it overflowed. "
             "With models in float16 try --dtype float32 or bfloat16."
         )
     rows = (pixels.clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).contiguous()
@@ -139,7 +139,7 @@ def _as_input_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise InputError(f"there is no file {str(path)!r}: check its name and folder.") from error
+        raise InputError(f"There is no file {str(path)!r}: check its name and folder.") from error
     except IsADirectoryError as error:
         raise InputError(f"{str(path)!r} is a folder: give the name of a picture in it.") from error
     except PermissionError as error:

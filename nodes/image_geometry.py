@@ -64,8 +64,8 @@ def crop_image(image: Image, left: Offset, top: Offset, width: Side, height: Sid
     require_size(width, height)
     if min(left, top) < 0 or left + width > image.pixels.shape[-1] or top + height > image.pixels.shape[-2]:
         raise InputError(
-            f"the rectangle {width} x {height} at ({left}, {top}) reaches beyond the picture of {size_of(image.pixels)} "
-            "pixels: move it, make it smaller, or pad the picture first."
+            f"The rectangle {width} x {height} at ({left}, {top}) reaches beyond the picture of "
+            f"{size_of(image.pixels)} pixels: move it, make it smaller, or pad the picture first."
         )
     return Image(image.pixels[..., top : top + height, left : left + width].clone())
 
@@ -83,7 +83,7 @@ def pad_image(
     import torch.nn.functional as F  # noqa: N812
 
     if min(left, top, right, bottom) < 0:
-        raise InputError(f"the borders {left}, {top}, {right}, {bottom} must be 0 or more: crop to take away.")
+        raise InputError(f"The borders {left}, {top}, {right}, {bottom} must be 0 or more: crop to take away.")
     borders = (left, right, top, bottom)
     pixels = image.pixels
     require_size(pixels.shape[-1] + left + right, pixels.shape[-2] + top + bottom)
@@ -96,10 +96,10 @@ def pad_image(
 @node(category="image/size")
 def flip_image(
     image: Image,
-    direction: Annotated[Literal["horizontal", "vertical"], "horizontal swaps left and right"] = "horizontal",
+    axis: Annotated[Literal["horizontal", "vertical"], "horizontal swaps left and right"] = "horizontal",
 ) -> Image:
     """Mirror pictures. The shape [B, 3, H, W] stays."""
-    return Image(image.pixels.flip(-1 if direction == "horizontal" else -2))
+    return Image(image.pixels.flip(-1 if axis == "horizontal" else -2))
 
 
 @node(category="image/size")

@@ -32,7 +32,7 @@ def integer_range(
 ) -> list[int]:
     """Count from a start to before a stop: a list of whole numbers."""
     if step == 0:
-        raise InputError("the step is 0, so the stop is never reached: give another step.")
+        raise InputError("The step is 0, so the stop is never reached: give another step.")
     numbers = range(start, stop, step)
     _require_moderate(len(numbers))
     return list(numbers)
@@ -64,7 +64,7 @@ def item(items: Items[T], index: Position = 0) -> T:
     """Take one element out of a list."""
     if not -len(items) <= index < len(items):
         raise InputError(
-            f"there is no element {index} in a list of {len(items)}: "
+            f"There is no element {index} in a list of {len(items)}: "
             + (f"expected 0 to {len(items) - 1}, or -1 for the last." if items else "the list is empty.")
         )
     return items[index]
@@ -114,7 +114,7 @@ def replace_from(
     Such as another guidance scale for the last five of 30 steps: `start` = -5, or 25.
     """
     if not -len(items) <= start <= len(items):
-        raise InputError(f"there is no position {start} in a list of {len(items)}: expected up to {len(items)}, or "
+        raise InputError(f"There is no position {start} in a list of {len(items)}: expected up to {len(items)}, or "
                          f"from -{len(items)} on.")  # fmt: skip
     kept = items[:start]
     return [*kept, *[value] * (len(items) - len(kept))]
@@ -130,4 +130,4 @@ def split_lines(
 
 def _require_moderate(count: int, least: int = 0) -> None:
     if not least <= count <= MAX_LENGTH:
-        raise InputError(f"a list of {count} elements is not made: expected {least} to {MAX_LENGTH}.")
+        raise InputError(f"A list of {count} elements is not made: expected {least} to {MAX_LENGTH}.")

@@ -107,7 +107,7 @@ def round_number(
 ) -> int:
     """Round a number to a whole number, or to a multiple of one."""
     if multiple < 1:
-        raise InputError(f"a number cannot be rounded to multiples of {multiple}: expected 1 or more.")
+        raise InputError(f"A number cannot be rounded to multiples of {multiple}: expected 1 or more.")
     return ROUNDINGS[mode](finite(value, str(value)) / multiple) * multiple
 
 
@@ -117,7 +117,7 @@ def int_to_float(value: Annotated[int, "the whole number"]) -> float:
     try:
         return float(value)
     except OverflowError as error:
-        raise InputError("the whole number has more than 308 digits: no number with a fraction holds it.") from error
+        raise InputError("The whole number has more than 308 digits: no number with a fraction holds it.") from error
 
 
 @node(category="text", conversion=True)
@@ -158,7 +158,7 @@ def text_to_number(text: Annotated[str, "a number, such as 7.5 or -3"]) -> float
 def _bounded(value: int) -> int:
     """The value, unless it needs more than 64 bits: a chain of products would otherwise fill the memory."""
     if not -(2**63) <= value < 2**63:
-        raise InputError("the result has more than 18 digits: use smaller numbers, or numbers with a fraction.")
+        raise InputError("The result has more than 18 digits: use smaller numbers, or numbers with a fraction.")
     return value
 
 

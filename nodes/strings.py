@@ -35,10 +35,10 @@ def template(
             return found[0][0]
         name = found[1]
         if name is None:
-            raise InputError(f"the template has a single {found[0]!r}: write {found[0] * 2!r} for the bracket itself.")
+            raise InputError(f"The template has a single {found[0]!r}: write {found[0] * 2!r} for the bracket itself.")
         if name not in values:
             raise InputError(
-                f"the template has the field {{{name}}}, and there is no input {name!r}: add one, or use "
+                f"The template has the field {{{name}}}, and there is no input {name!r}: add one, or use "
                 f"{_listed(values)}."
             )
         used.add(name)
@@ -47,7 +47,7 @@ def template(
     result = FIELD.sub(filled, text)
     if unused := values.keys() - used:
         raise InputError(
-            f"the template has no field for {_listed(sorted(unused))}: write the name in curly brackets where its "
+            f"The template has no field for {_listed(sorted(unused))}: write the name in curly brackets where its "
             "value belongs, or remove the input."
         )
     return result
@@ -71,7 +71,7 @@ def replace_text(
 ) -> str:
     """Replace a part of a text wherever it stands."""
     if not find:
-        raise InputError("there is nothing to look for: give the text to be replaced.")
+        raise InputError("There is nothing to look for: give the text to be replaced.")
     if not regex:
         return text.replace(find, replacement)
     try:

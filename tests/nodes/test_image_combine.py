@@ -5,7 +5,7 @@ import torch
 
 from latentloom.graph import InputError
 from latentloom.nodes.image_colour import solid_colour
-from latentloom.nodes.image_combine import batch_images, blend_images, composite_image, split_images
+from latentloom.nodes.image_combine import blend_images, composite_images, image_batch, image_from_batch, split_images
 from latentloom.nodes.mask import rectangle_mask
 from latentloom.nodes.values import Image, Mask
 
@@ -14,7 +14,7 @@ BLACK, WHITE = solid_colour(4, 3, "#000000"), solid_colour(4, 3, "#ffffff")
 
 def grey(*levels):
     """A batch of plain pictures."""
-    return batch_images([Image(torch.full((1, 3, 3, 4), level)) for level in levels])
+    return image_batch([Image(torch.full((1, 3, 3, 4), level)) for level in levels])
 
 
 def levels_of(image):
@@ -41,34 +41,41 @@ def test_pictures_that_do_not_fit_together_are_named():
 def test_compositing_changes_only_where_the_mask_is():
     picture = Image(torch.rand(2, 3, 3, 4, generator=torch.Generator().manual_seed(1)))
     mask = rectangle_mask(4, 3, 0, 0, 2, 3)
-    result = composite_image(picture, WHITE, mask).pixels
+    result = composite_images(picture, WHITE, mask).pixels
     assert torch.equal(result[..., 2:], picture.pixels[..., 2:])
     assert result[..., :2].min() == 1
 
 
 def test_a_soft_mask_mixes():
-    assert levels_of(composite_image(BLACK, WHITE, Mask(torch.full((1, 1, 3, 4), 0.3)))) == pytest.approx([0.3])
+    assert levels_of(composite_images(BLACK, WHITE, Mask(torch.full((1, 1, 3, 4), 0.3)))) == pytest.approx([0.3])
 
 
 def test_a_mask_for_each_picture():
     masks = Mask(torch.stack([torch.zeros(1, 3, 4), torch.ones(1, 3, 4)]))
-    assert levels_of(composite_image(BLACK, WHITE, masks)) == [0, 1]
+    assert levels_of(composite_images(BLACK, WHITE, masks)) == [0, 1]
     with pytest.raises(InputError, match="'image' has 3 pictures and 'mask' has 2"):
-        composite_image(BLACK, grey(1, 1, 1.0), masks)
+        composite_images(BLACK, grey(1, 1, 1.0), masks)
 
 
 def test_batch_and_split_undo_each_other():
     pictures = [BLACK, grey(0.2, 0.4), WHITE]
-    batch = batch_images(pictures)
+    batch = image_batch(pictures)
     assert levels_of(batch) == pytest.approx([0, 0.2, 0.4, 1])
     parts = split_images(batch)
     assert [levels_of(part)[0] for part in parts] == pytest.approx([0, 0.2, 0.4, 1])
-    assert torch.equal(batch_images(parts).pixels, batch.pixels)
+    assert torch.equal(image_batch(parts).pixels, batch.pixels)
     assert parts[0].pixels.untyped_storage().nbytes() == BLACK.pixels.nbytes
 
 
+def test_one_picture_of_a_batch():
+    assert levels_of(image_from_batch(grey(0.25, 0.5), 1)) == [0.5]
+    for index in (2, -1):
+        with pytest.raises(InputError, match=f"no picture {index}: the batch has 2"):
+            image_from_batch(grey(0.25, 0.5), index)
+
+
 def test_a_batch_needs_pictures_of_one_size():
-    with pytest.raises(InputError, match="image 1 is 5 x 3 pixels and image 0 is 4 x 3"):
-        batch_images([WHITE, solid_colour(5, 3)])
+    with pytest.raises(InputError, match="Image 1 is 5 x 3 pixels and image 0 is 4 x 3"):
+        image_batch([WHITE, solid_colour(5, 3)])
     with pytest.raises(InputError, match="empty"):
-        batch_images([])
+        image_batch([])

@@ -112,7 +112,7 @@ def test_a_mask_is_read_from_a_channel(tmp_path, channel, left, right):
 
 
 def test_missing_file_and_folder(tmp_path):
-    with pytest.raises(InputError, match=r"there is no file .*missing\.png"):
+    with pytest.raises(InputError, match=r"There is no file .*missing\.png"):
         load_image(tmp_path / "missing.png")
     with pytest.raises(InputError, match="is a folder"):
         load_image(tmp_path)

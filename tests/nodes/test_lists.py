@@ -31,7 +31,7 @@ def test_counting():
     assert integer_range(3, 0) == []
     with pytest.raises(InputError, match="step is 0"):
         integer_range(0, 5, 0)
-    with pytest.raises(InputError, match="a list of 1000000000 elements"):
+    with pytest.raises(InputError, match="A list of 1000000000 elements"):
         integer_range(0, 10**9)
 
 
