@@ -12,7 +12,7 @@ from .running import Machine, execute, prepare
 from .sources import Source, read_source
 
 if TYPE_CHECKING:
-    from latentloom.graph import Result
+    from latentloom.graph.job import Result
 
 
 def run(workflow: Workflow | str | Path, /, **inputs: Any) -> dict[str, Any]:

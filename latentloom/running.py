@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,9 @@ from .sources import Source
 from .versions import versions
 
 if TYPE_CHECKING:
-    from latentloom.graph import Job, Registry, Result
+    from latentloom.graph import Engine, Registry
+    from latentloom.graph.job import Result
+    from latentloom.graph.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,6 @@ class Request:
     files: tuple[dict[str, UsedFile], ...]
     """Per job: the files that go in."""
     outputs: tuple[str, ...] | None
-    skipped: tuple[str, ...] = ()
-    """What does not run because of muted nodes, and why."""
 
 
 def prepare(
@@ -62,18 +61,17 @@ def prepare(
     *,
     to_files: bool = True,
 ) -> Request:
-    """Check all jobs. `paths` makes the document's paths absolute. Raises WorkflowError with all faults.
+    """Check a workflow and all sets of inputs. Raises WorkflowError with all faults.
 
-    `to_files`: outputs are to be written, so their types must be ones that can be.
+    `paths` makes the document's paths absolute. `to_files`: outputs are to be written, so their types must be ones
+    that can be.
     """
     catalogue = registry.catalogue
     workflow = map_paths(source.workflow, catalogue, paths)
     faults: dict[Fault, None] = {}
-    skipped: tuple[str, ...] = ()
     for given in inputs:
         checked = check(workflow, catalogue, inputs=given, outputs=outputs)
         faults |= dict.fromkeys(checked.faults)
-        skipped = tuple(f"{skip.where} is skipped: {skip.reason}" for skip in checked.skipped)
         if checked.graph and to_files:
             unwritable = (check_writable_type(name, read.type) for name, read in checked.graph.outputs.items())
             faults |= dict.fromkeys(fault for fault in unwritable if fault)
@@ -86,7 +84,6 @@ def prepare(
         inputs=tuple(dict(given) for given in inputs),
         files=tuple(used_files(workflow, catalogue, given) for given in inputs),
         outputs=tuple(outputs) if outputs is not None else None,
-        skipped=skipped,
     )
 
 
@@ -100,37 +97,17 @@ def execute(
 ) -> list[LatentloomError]:
     """Run all jobs together and hand each result on, in order. Returns the errors of the jobs that failed.
 
-    When interrupted, or when a fault shows up that concerns all, every job is cancelled first, then it raises.
+    Raises WorkflowError before anything runs when models or files are not what the workflow needs. When interrupted,
+    every job is cancelled first.
     """
-    from latentloom.graph import Engine
-
-    engine = Engine(
-        request.registry,
-        device=machine.device,
-        dtype=machine.dtype,
-        memory=machine.memory_bytes,
-        cache=machine.cache,
-        cache_size=machine.cache_bytes,
-        model_folders=list(machine.models),
-    )
-    jobs: list[Job] = []
     errors: list[LatentloomError] = []
-    with closing(engine):
+    with _engine(request.registry, machine) as engine:
+        prepared = _prepared(engine, request)
+        jobs = [engine.submit(each, on_event=on_event, deterministic=deterministic) for each in prepared]
         try:
-            for inputs in request.inputs:
-                job = engine.submit(
-                    request.workflow,
-                    inputs=inputs,
-                    outputs=request.outputs,
-                    on_event=on_event,
-                    deterministic=deterministic,
-                )
-                jobs.append(job)
             for number, job in enumerate(jobs):
                 try:
                     result = job.result()
-                except WorkflowError:
-                    raise
                 except LatentloomError as error:
                     errors.append(error)
                 else:
@@ -140,6 +117,44 @@ def execute(
                 job.cancel()
             raise
     return errors
+
+
+def _engine(registry: Registry, machine: Machine) -> Engine:
+    from latentloom.graph import Engine
+
+    return Engine(
+        registry,
+        device=machine.device,
+        dtype=machine.dtype,
+        memory=machine.memory_bytes,
+        cache=machine.cache,
+        cache_size=machine.cache_bytes,
+        model_folders=machine.models,
+    )
+
+
+def _prepared(engine: Engine, request: Request) -> list[tuple[Plan, Result]]:
+    """Every job checked against models and files, and planned; all faults of all jobs at once."""
+    prepared: list[tuple[Plan, Result]] = []
+    faults: dict[Fault, None] = {}
+    for inputs in request.inputs:
+        try:
+            prepared.append(engine.prepare(request.workflow, inputs, request.outputs))
+        except WorkflowError as error:
+            faults |= dict.fromkeys(error.faults)
+    if faults:
+        raise WorkflowError(list(faults))
+    return prepared
+
+
+def model_digests(result: Result) -> dict[str, str]:
+    """Node and output -> digest of the model files behind it, as far as the nodes tell."""
+    return {
+        f"{node}.{output}": facts["digest"]
+        for node, outputs in sorted(result.facts.items())
+        for output, facts in outputs.items()
+        if "digest" in facts
+    }
 
 
 def recorder(request: Request, machine: Machine, number: int, result: Result) -> Callable[[str, int], str]:
@@ -155,6 +170,6 @@ def recorder(request: Request, machine: Machine, number: int, result: Result) ->
         device=machine.device.partition(":")[0],
         dtype=machine.dtype,
         versions=versions(),
-        models=dict(result.digests),
+        models=model_digests(result),
     )
     return lambda output, index: common.model_copy(update={"output": output, "index": index}).text()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 from latentloom.graph import Address, Event, Listener, Loop, Node, Workflow
-from latentloom.graph.events import CallCached, CallFailed, CallFinished, CallStarted, JobFinished, LoopStarted, Skipped
+from latentloom.graph.events import CallCached, CallFailed, CallFinished, CallStarted, JobFinished, LoopStarted
 
 from .report import name_of
 
@@ -123,8 +123,6 @@ def _lines(tally: Tally, show: Callable[[str], None]) -> Listener:
                 show(f"{prefix}{name_of(event.address)} {event.seconds:.2f} s")
             case CallFailed():
                 show(f"{prefix}{event.address} failed")
-            case Skipped():
-                show(f"{prefix}{event.node} skipped: {event.reason}")
             case JobFinished():
                 show(f"{prefix}{event.state} in {event.seconds:.2f} s")
         if moved and (quarters := moved.done * QUARTERS // moved.total) > moved.quarters:

@@ -15,7 +15,7 @@ from latentloom.files import map_inputs
 from latentloom.graph import EnvironmentFault, Fault, WorkflowError, load_registry
 from latentloom.outputs import Content, check_folder, contents_of, write_output
 from latentloom.record import Record
-from latentloom.running import Machine, execute, prepare, recorder
+from latentloom.running import Machine, execute, model_digests, prepare, recorder
 from latentloom.sources import file_name, read_bytes, read_source
 from latentloom.terminal import progress
 from latentloom.versions import versions
@@ -27,7 +27,7 @@ from .run import path_finder
 if TYPE_CHECKING:
     import PIL.Image
 
-    from latentloom.graph import Result
+    from latentloom.graph.job import Result
 
 ROUNDING_LEVELS = 1
 """Calls joined differently differ by rounding (about 5e-6 in float32): at most one of 255 levels."""
@@ -97,7 +97,7 @@ def replay_file(options: ReplayOptions, machine: Machine, device: str | None) ->
     comparison = compare(read_bytes(options.path), made.data)
     changes = {
         "versions": differences(record.versions, versions()),
-        "models": differences(record.models, dict(results[0].digests)),
+        "models": differences(record.models, model_digests(results[0])),
     }
     outcome |= {
         "same": comparison.is_same,

@@ -24,7 +24,7 @@ from .failures import DONE, INTERRUPTED, code_of, error_as_dict, print_error
 from .problems import print_problems
 
 if TYPE_CHECKING:
-    from latentloom.graph import Result
+    from latentloom.graph.job import Result
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,6 @@ def run_file(options: RunOptions, machine: Machine) -> int:
     inputs = [carried | given | values for values in swept]
     request = prepare(source, registry, inputs, paths, options.outputs or None)
     _check_folders(options, machine)
-    for line in request.skipped:
-        print(line, file=sys.stderr)
     return _run(request, machine, options, swept)
 
 
@@ -83,6 +81,8 @@ def _run(request: Request, machine: Machine, options: RunOptions, swept: Sequenc
     interrupted = False
 
     def write(number: int, result: Result) -> None:
+        for where, reason in result.skipped if number == 0 else ():
+            print(f"{where} is skipped: {reason}", file=sys.stderr)
         for output, files in write_result(request, machine, number, result, options.out).items():
             # In a sweep every file says which values made it.
             entries = [file | ({"inputs": swept[number]} if swept[number] else {}) for file in files]
