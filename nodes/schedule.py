@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from latentloom.graph import InputError, Range, Slider, node
 
-from .schedulers import CLASSES, KINDS, Kind, parameters, prepare
+from .schedulers import CLASSES, KINDS, Kind, Prepared, parameters, prepare
 from .values import NoiseSchedule, Scheduler, Timestep
 
 Name = Literal[
@@ -88,8 +89,7 @@ def noise_schedule(
             f"or more steps."
         )
     timesteps = [
-        Timestep(index, _requested(index, steps, count, order), float(ready.tick(index)))
-        for index in range(start, count)
+        Timestep(index, _requested(index, steps, ready), float(ready.tick(index))) for index in range(start, count)
     ]
     return Schedule(replace(chosen, start=start), timesteps)
 
@@ -109,11 +109,14 @@ def spread(
     return [float(by_step[timestep.step]) for timestep in timesteps]
 
 
-def _requested(index: int, steps: int, count: int, order: int) -> int:
+def _requested(index: int, steps: int, ready: Prepared) -> int:
     """Which requested step a timestep belongs to."""
-    if order > 1:
-        return index // order
-    return max(index - (count - steps), 0)  # PNDM takes its first step twice
+    if ready.scheduler.order > 1:  # Heun and DPM2: an outer and an inner timestep for each step
+        return index // ready.scheduler.order
+    runge_kutta = len(getattr(ready.scheduler, "prk_timesteps", ()))  # PNDM's first steps, of four each
+    if index < runge_kutta:
+        return index // 4
+    return max(index - (len(ready.ticks) - steps), 0)  # without them PNDM takes its first step twice
 
 
 def _sigma_options(name: str, sigmas: str, known: frozenset[str]) -> dict[str, bool]:
@@ -133,14 +136,13 @@ def _spacing_options(name: str, spacing: str, known: frozenset[str]) -> dict[str
     return {"timestep_spacing": spacing}
 
 
-def _prepare(schedule: NoiseSchedule, name: str) -> Any:
+def _prepare(schedule: NoiseSchedule, name: str) -> Prepared:
     # diffusers refuses impossible combinations (LCM with more steps than it was distilled in, an unknown schedule).
     try:
-        ready = prepare(schedule)
+        return prepare(schedule)
     except (ValueError, NotImplementedError, AssertionError, IndexError) as error:
         raise InputError(f"The scheduler {name!r} cannot do {schedule.steps} steps this way: {error}") from error
-    return ready
 
 
-def _listed(names: Any) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(repr(name) for name in names)

@@ -109,7 +109,8 @@ def parameters(name: str) -> frozenset[str]:
 def prepared(context: Context, schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
     """The template of a schedule, for a model that predicts `prediction` (where that is known)."""
     kind = schedule.prediction or prediction
-    return context.resource(("scheduler", schedule, kind), lambda: prepare(schedule, kind))
+    ready: Prepared = context.resource(("scheduler", schedule, kind), lambda: prepare(schedule, kind))
+    return ready
 
 
 def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:

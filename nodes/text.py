@@ -21,7 +21,7 @@ Chunk = tuple[int, ...]
 
 class Tokenized(NamedTuple):
     tokens: Tokens
-    count: Annotated[int, "tokens of the text itself"]
+    count: Annotated[int, "tokens of the text itself"]  # type: ignore[assignment]  # hides tuple.count
     borders: Annotated[list[int], "character positions where a new chunk begins"]
 
 

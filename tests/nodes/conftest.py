@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the helpers beside the tests: tiny_models, loops
+
+from tiny_models import write_model
 
 
 @dataclass
@@ -50,3 +55,22 @@ def context() -> PlainContext:
 @pytest.fixture
 def make_context() -> type[PlainContext]:
     return PlainContext
+
+
+@pytest.fixture(scope="session")
+def demo(context: PlainContext) -> Any:
+    from latentloom.nodes.model import load_model
+
+    return load_model("demo", context=context)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Folder of a small random model of a family, written once."""
+    root = tmp_path_factory.mktemp("models")
+
+    def folder(family: str) -> Path:
+        place = root / family
+        return place if place.exists() else write_model(place, family)
+
+    return folder

@@ -1,0 +1,220 @@
+"""Model folders: finding, reading, checking, keys; what is refused, and how that is told."""
+
+import json
+import shutil
+import struct
+import subprocess
+import sys
+
+import pytest
+import torch
+from loops import Job, text_to_image
+from tiny_models import write_model
+
+from latentloom.graph import InputError
+from latentloom.nodes.autoencoder import encode_mean
+from latentloom.nodes.model import load_model, model_facts, model_fingerprint
+from latentloom.nodes.values import Image
+from latentloom.nodes.weights import text_encoders, unet, vae
+
+
+@pytest.fixture
+def folder(tiny, tmp_path):
+    """A copy of a small model, to be damaged."""
+    return shutil.copytree(tiny("sd1"), tmp_path / "models" / "small")
+
+
+def loaded(folder, make_context):
+    return load_model(folder.name, context=make_context(model_folders=(folder.parent,)))
+
+
+def test_the_demo_model_is_read_from_its_configs(demo):
+    assert (demo.denoiser.space, demo.denoiser.factor, demo.denoiser.channels) == ("4ch-f4-0.18215", 4, 4)
+    assert demo.denoiser.prediction == "v_prediction"
+    assert demo.autoencoder.space == demo.denoiser.space
+    assert demo.tokenizer.lengths == (32,)
+    assert demo.scheduler.name == "DDIMScheduler"
+
+
+@pytest.mark.parametrize(
+    ("family", "space", "encoders", "prediction"),
+    [
+        ("sd1", "4ch-f2-0.18215", 1, "epsilon"),
+        ("sd2", "4ch-f2-0.18215", 1, "v_prediction"),
+        ("sdxl", "4ch-f4-0.13025", 2, "epsilon"),
+        ("inpaint", "4ch-f2-0.18215", 1, "epsilon"),
+    ],
+)
+def test_each_family_is_read_from_its_configs(family, space, encoders, prediction, tiny, context):
+    model = load_model(str(tiny(family)), context=context)
+    assert (model.denoiser.space, model.denoiser.prediction, model.denoiser.channels) == (space, prediction, 4)
+    assert len(model.text_encoder.parts) == len(model.tokenizer.parts) == encoders
+    assert model.text_encoder.pooled == model.text_encoder.zero_empty == (family == "sdxl")
+
+
+def test_loading_reads_no_weights(make_context):
+    context = make_context()
+    load_model("demo", context=context)
+    assert not context.resources
+
+
+def test_two_copies_are_the_same_content_and_a_changed_file_is_not(folder, make_context):
+    context = make_context(model_folders=(folder.parent,))
+    shutil.copytree(folder, folder.parent / "copy")
+    first, copy = load_model("small", context=context), load_model("copy", context=context)
+    assert first.denoiser.content() == copy.denoiser.content()
+    assert first.denoiser != copy.denoiser  # each still knows its own folder
+    before = model_fingerprint("small", context)
+    config = folder / "unet" / "config.json"
+    config.write_text(config.read_text().replace('"dropout": 0.0', '"dropout": 0.5'))
+    changed = load_model("small", context=context)
+    assert model_fingerprint("small", context) != before
+    assert changed.denoiser.content() != first.denoiser.content()
+    assert changed.autoencoder.content() == first.autoencoder.content()
+
+
+def test_facts_tell_the_latent_space_without_weights(make_context):
+    facts = model_facts("demo", make_context())
+    assert facts["autoencoder"] == {"space": "4ch-f4-0.18215", "factor": 4}
+    assert facts["denoiser"]["space"] == "4ch-f4-0.18215"
+
+
+def test_a_missing_folder_is_told_with_where_was_searched(folder, make_context):
+    context = make_context(model_folders=(folder.parent,))
+    with pytest.raises(InputError, match=r"no model folder 'smal' .*models.*Did you mean 'small'"):
+        load_model("smal", context=context)
+    with pytest.raises(InputError, match="none is set"):
+        load_model("nowhere", context=make_context())
+
+
+def damage(folder, what):
+    weights = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    match what:
+        case "no index":
+            (folder / "model_index.json").unlink()
+        case "index no JSON":
+            (folder / "model_index.json").write_text("{")
+        case "index a list":
+            (folder / "model_index.json").write_text("[]")
+        case "no vae":
+            shutil.rmtree(folder / "vae")
+        case "no config":
+            (folder / "vae" / "config.json").unlink()
+        case "pickle":
+            weights.rename(weights.with_suffix(".bin"))
+        case "no weights":
+            weights.unlink()
+        case "truncated":
+            weights.write_bytes(weights.read_bytes()[:-100])
+        case "cut in the header":
+            weights.write_bytes(weights.read_bytes()[:50])
+        case "empty":
+            weights.write_bytes(b"")
+        case "header no JSON":
+            weights.write_bytes(struct.pack("<Q", 10) + b"x" * 100)
+        case "header no tensors":
+            weights.write_bytes(struct.pack("<Q", 8) + b'{"a": 1}')
+        case "flux":
+            index = json.loads((folder / "model_index.json").read_text())
+            index = {**index, "_class_name": "FluxPipeline", "transformer": ["diffusers", "X"]}
+            (folder / "model_index.json").write_text(json.dumps(index))
+
+
+DAMAGES = {
+    "no index": r"no diffusers model: it has no model_index\.json",
+    "index no JSON": r"model_index\.json cannot be read",
+    "index a list": "not a JSON object",
+    "no vae": "lacks vae",
+    "no config": r"no vae/config\.json",
+    "pickle": r"diffusion_pytorch_model\.bin is a pickle.*refused.*safe_serialization",
+    "no weights": "no safetensors file",
+    "truncated": r"unet/diffusion_pytorch_model\.safetensors is corrupt or truncated: \d+ bytes, expected \d+",
+    "cut in the header": "cut off",
+    "empty": "cut off",
+    "header no JSON": "header is not JSON",
+    "header no tensors": "names no tensors",
+    "flux": "is a FluxPipeline.*U-Net",
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_a_damaged_folder_is_told_before_anything_runs(what, folder, make_context):
+    damage(folder, what)
+    context = make_context(model_folders=(folder.parent,))
+    with pytest.raises(InputError, match=DAMAGES[what]):
+        model_facts("small", context)
+    with pytest.raises(InputError, match=DAMAGES[what]):
+        load_model("small", context=context)
+
+
+def test_a_single_checkpoint_file_is_told(tmp_path, make_context):
+    path = tmp_path / "model.ckpt"
+    path.write_bytes(b"")
+    with pytest.raises(InputError, match="is a file; a model is a folder"):
+        load_model(str(path), context=make_context())
+
+
+def test_weights_that_do_not_fit_the_config_are_told(folder, make_context):
+    context = make_context(model_folders=(folder.parent,))
+    path = folder / "unet" / "config.json"
+    path.write_text(path.read_text().replace('"cross_attention_dim": 32', '"cross_attention_dim": 48'))
+    model = load_model("small", context=context)
+    with pytest.raises(InputError, match="The model's unet cannot be loaded"):
+        unet(context, model.denoiser)
+
+
+@pytest.mark.parametrize("save", [{"variant": "fp16"}, {"max_shard_size": "200KB"}])
+def test_variants_and_shards_are_read(save, tmp_path, tiny, make_context):
+    folder = write_model(tmp_path / "sd1", "sd1", **save)
+    assert not (folder / "unet" / "diffusion_pytorch_model.safetensors").exists()
+    context = make_context()
+    model = load_model(str(folder), context=context)
+    plain = load_model(str(tiny("sd1")), context=context)
+    for load, part in ((unet, "denoiser"), (vae, "autoencoder")):
+        found, expected = load(context, getattr(model, part)), load(context, getattr(plain, part))
+        assert all(map(torch.equal, found.parameters(), expected.parameters()))
+    assert text_encoders(context, model.text_encoder)[0].dtype == torch.float32
+
+
+def test_loaded_modules_are_shared_frozen_and_of_the_asked_dtype(demo, make_context):
+    context = make_context(dtype="bfloat16")
+    model = unet(context, demo.denoiser)
+    assert model is unet(context, demo.denoiser)
+    assert model.dtype == torch.bfloat16
+    assert not model.training
+    assert not any(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_an_autoencoder_that_overflows_in_half_precision_runs_in_float32(demo, make_context):
+    context = make_context(dtype="float16")
+    assert vae(context, demo.autoencoder).dtype == torch.float32
+    assert encode_mean(demo.autoencoder, Image(torch.rand(1, 3, 32, 32)), context).samples.dtype == torch.float32
+
+
+def test_a_half_precision_run_stays_near_the_full_one(demo, context, make_context):
+    """Latents travel in float32; only the models run in the context's dtype."""
+    full = text_to_image(Job(demo, context, scheduler="euler"))
+    half = text_to_image(Job(demo, make_context(dtype="bfloat16"), scheduler="euler"))
+    assert half.samples.dtype == torch.float32
+    assert torch.nn.functional.mse_loss(half.samples, full.samples) < 0.05
+
+
+WITHOUT = """
+import sys
+sys.modules["accelerate"] = sys.modules["peft"] = sys.modules["torchvision"] = None
+sys.path.insert(0, {here!r})
+from conftest import PlainContext
+from loops import Job, text_to_image
+from latentloom.nodes.model import load_model
+context = PlainContext()
+model = load_model("demo", context=context)
+print(text_to_image(Job(model, context, steps=1)).samples.shape, dict(context.counters))
+"""
+
+
+def test_nothing_needs_accelerate_peft_or_torchvision_and_nothing_is_printed():
+    here = __file__.rpartition("/")[0]
+    command = [sys.executable, "-W", "ignore", "-c", WITHOUT.format(here=here)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.strip() == "torch.Size([1, 4, 16, 16]) {'denoiser_forwards': 2}"
+    assert done.stderr == ""
