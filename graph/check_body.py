@@ -145,10 +145,17 @@ def _loop_input(
 
 def _next_is_float(state: State, loop: Loop, name: str) -> bool:
     """Whether a carry that starts as a whole number goes on as a number: JSON may write 1.0 as 1."""
-    node, output = loop.next.get(name, ("", ""))
-    target = loop.body.get(node)
-    signature = state.signature(target.type) if isinstance(target, Node) else None
-    return signature is not None and signature.outputs.get(output) == FLOAT
+    for _ in range(DEPTH_LIMIT):
+        id_, output = loop.next.get(name, ("", ""))
+        home = state.index.home.get(id_)
+        target = home.nodes[id_] if home else None
+        if isinstance(target, Node):
+            signature = state.signature(target.type)
+            return signature is not None and signature.outputs.get(output) == FLOAT
+        if target is None or output not in target.carry:
+            return False
+        loop, name = target, output  # what an inner loop carries on to the end
+    return False
 
 
 def _check_next(state: State, id_: str, loop: Loop, body: Body, inner: Body) -> tuple[dict[str, CheckedInput], str]:

@@ -50,7 +50,10 @@ def _select_tap(state: State, graphs: Mapping[str, CheckedGraph], name: str, sel
     place = _find(state, instances, node)
     spot = Spot("outputs", None, name[:200])
     if place is None or not output:
-        mend = state.suggest(name, _askable(state), "Ask for an output's name, or for ID.OUTPUT of a node.")
+        if name in state.known:
+            mend = f"Ask for {' or '.join(repr(f'{name}.{o}') for o in state.known[name])}."
+        else:
+            mend = state.suggest(name, _askable(state), "Ask for an output's name, or for ID.OUTPUT of a node.")
         state.fault(spot, f"there is no output {shown(name)}.", mend, "unknown-output")
         return
     root = next((state.muted[id_] for id_ in place if id_ in state.muted), None)
