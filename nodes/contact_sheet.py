@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from latentloom.graph import InputError, Range, Widget, node
 
-from .pixels import colour_pixels, luminance, require_size
+from .pixels import colour_pixels, luminance, require_range, require_size
 from .values import Image
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def contact_sheet(
         raise InputError(
             f"There are {len(labels)} labels for {len(pictures)} pictures: give one label a picture, or none at all."
         )
+    require_range("columns", columns, 0, 1000)
+    require_range("gap", gap, 0, 1000)
+    require_range("label_size", label_size, 6, 200)
     columns = min(columns or math.ceil(math.sqrt(len(pictures))), len(pictures))
     rows = math.ceil(len(pictures) / columns)
     cell_width = max(picture.shape[-1] for picture in pictures)

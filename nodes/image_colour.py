@@ -6,7 +6,7 @@ from typing import Annotated
 
 from latentloom.graph import Range, Slider, Widget, node
 
-from .pixels import MAX_SIDE_PX, gaussian_blur, luminance, parse_colour, require_size
+from .pixels import MAX_BLUR_PX, MAX_SIDE_PX, gaussian_blur, luminance, parse_colour, require_size
 from .values import Image
 
 
@@ -54,7 +54,7 @@ def adjust_image(
 @node(category="image/colour")
 def blur_image(
     image: Image,
-    radius: Annotated[float, Slider(0, 256, step=0.5, unit="px"), "standard deviation of the Gaussian"] = 4.0,
+    radius: Annotated[float, Slider(0, MAX_BLUR_PX, step=0.5, unit="px"), "standard deviation of the Gaussian"] = 4.0,
 ) -> Image:
     """Blur pictures with a Gaussian; edges are repeated outwards. The shape [B, 3, H, W] stays."""
     return Image(gaussian_blur(image.pixels, radius))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from latentloom.graph import InputError, Range, Slider, node
 
-from .pixels import matched, size_of
+from .pixels import matched, require_range, size_of
 from .values import Image, Mask
 
 
@@ -20,6 +20,7 @@ def blend_images(
 
     Both [B, 3, H, W] of one size; a single picture goes with each of a batch.
     """
+    require_range("amount", amount, 0, 1)
     other = matched(first.pixels, second.pixels, ("first", "second"))
     return Image(first.pixels.lerp(other, amount))
 

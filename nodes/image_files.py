@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from latentloom.graph import InputError, Range, Widget, node
 
-from .pixels import luminance, size_of
+from .pixels import luminance, require_range, size_of
 from .values import EncodedImage, Image, Mask
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def encode_image(
     Rounds to 8 bits a channel; values outside 0..1 are clipped. The same pixels give the same bytes: no time stamp
     and no version is written. JPEG keeps the full colour resolution from quality 90 on.
     """
+    require_range("quality", quality, 1, 100)
     pictures = as_pictures(image)
     limit = MAX_ENCODED_SIDE_PX[format]
     if max(pictures[0].size) > limit:

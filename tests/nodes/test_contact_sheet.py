@@ -76,5 +76,7 @@ def test_labels_must_be_as_many_as_pictures():
 def test_an_empty_sheet_and_one_too_large_are_refused():
     with pytest.raises(InputError, match="no pictures"):
         contact_sheet([])
+    with pytest.raises(InputError, match="'gap' is -1: expected 0 to 1000"):
+        contact_sheet(random_images(1), gap=-1)
     with pytest.raises(InputError, match="is not a size"):
         contact_sheet(random_images(1) * 30, columns=30, gap=1000)

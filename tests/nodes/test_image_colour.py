@@ -69,6 +69,18 @@ def test_blurs_as_scipy_does(radius):
         assert numpy.abs(blurred[picture, channel].numpy() - expected).max() < 1e-5
 
 
+def test_a_picture_is_blurred_alike_alone_and_in_a_batch():
+    image = random_image(batch=3)
+    alone = torch.cat([blur_image(Image(picture), 2.0).pixels for picture in image.pixels.split(1)])
+    assert torch.equal(blur_image(image, 2.0).pixels, alone)
+
+
+@pytest.mark.parametrize("radius", [-1.0, 1e6, float("nan")])
+def test_a_blur_without_sense_is_refused(radius):
+    with pytest.raises(InputError, match=r"'radius' is .*: expected 0 to 256"):
+        blur_image(random_image(), radius)
+
+
 def test_no_blur_changes_nothing():
     image = random_image()
     assert torch.equal(blur_image(image, 0.0).pixels, image.pixels)

@@ -57,10 +57,15 @@ def test_growing_and_shrinking_are_grey_morphology():
     mask = soft_mask()
     plane = PIL.Image.fromarray((mask.values[0, 0] * 255).round().byte().numpy())
     mask = Mask(torch.from_numpy(numpy.asarray(plane).copy())[None, None].float() / 255)
-    for amount, rank in [(2, PIL.ImageFilter.MaxFilter(5)), (-1, PIL.ImageFilter.MinFilter(3))]:
+    for amount, rank in [
+        (2, PIL.ImageFilter.MaxFilter(5)),
+        (3, PIL.ImageFilter.MaxFilter(7)),
+        (-1, PIL.ImageFilter.MinFilter(3)),
+    ]:
         inner = numpy.asarray(plane.filter(rank))[3:-3, 3:-3] / 255
         assert numpy.allclose(grow_mask(mask, amount).values[0, 0, 3:-3, 3:-3].numpy(), inner, atol=1e-6)
     assert torch.equal(grow_mask(mask, 0).values, mask.values)
+    assert grow_mask(mask, 500).values.min() == mask.values.max()
 
 
 def test_a_mask_at_the_border_stays_there_when_shrunk():
