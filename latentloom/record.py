@@ -51,8 +51,8 @@ class Record(BaseModel):
     """Component of a model -> digest of its files."""
 
     def text(self) -> str:
-        """The record as JSON, always the same for the same content."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """The record as JSON, always the same for the same content; the document keeps its order."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
 
 
 def read_record(picture: bytes, name: str) -> Record:

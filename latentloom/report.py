@@ -9,6 +9,9 @@ from typing import Any
 from latentloom.graph import Address, Event
 from latentloom.graph.events import CallCached, CallFinished, Counted, JobFinished, JobStarted
 
+STEP = "scheduler_step"
+"""The node type of which one call is one denoising step."""
+
 
 def build_report(
     events: Iterable[Event], outputs: Mapping[str, Sequence[Mapping[str, Any]]], versions: Mapping[str, str]
@@ -16,7 +19,8 @@ def build_report(
     """Outputs as written, what each node cost, totals and versions, as plain JSON data.
 
     `calls` counts the calls that ran, `batched` those of them that ran joined with others, `bytes` the size of all
-    results made. A node inside a subgraph or an expansion stands under `instance/node`.
+    results made. A node inside a subgraph or an expansion stands under `instance/node`. `steps` are the calls of
+    scheduler_step that ran, and what other nodes count under that name.
     """
     events = list(events)
     return {
@@ -58,6 +62,8 @@ def _totals(events: Sequence[Event]) -> dict[str, Any]:
     peaks: dict[str, int] = {}
     for event in events:
         match event:
+            case CallFinished() if event.type == STEP:
+                counters["steps"] += 1
             case Counted():
                 counters[event.name] += event.amount
             case JobStarted():

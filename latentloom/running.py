@@ -122,6 +122,8 @@ def execute(
 def _engine(registry: Registry, machine: Machine) -> Engine:
     from latentloom.graph import Engine
 
+    if machine.device != "cpu":
+        check_device(machine.device)
     return Engine(
         registry,
         device=machine.device,
@@ -131,6 +133,17 @@ def _engine(registry: Registry, machine: Machine) -> Engine:
         cache_size=machine.cache_bytes,
         model_folders=machine.models,
     )
+
+
+def check_device(device: str) -> None:
+    """Raises WorkflowError, naming the devices that there are, when torch cannot use this one."""
+    import torch
+
+    there = ["cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count() if torch.cuda.is_available() else 0))]
+    there += ["mps"] if torch.backends.mps.is_available() else []
+    if (f"{device}:0" if device == "cuda" else device) not in there:
+        what = f"the device {device!r} is not available here (torch {torch.__version__})."
+        raise WorkflowError([Fault("--device", what, f"Use one of: {', '.join(there)}.", code="no-device")])
 
 
 def _prepared(engine: Engine, request: Request) -> list[tuple[Plan, Result]]:

@@ -66,6 +66,16 @@ def test_jobs_that_overlap_count_their_time_once() -> None:
     assert totals["peak_bytes"] == {"cpu": 9, "cuda:0": 1}
 
 
+def test_steps_are_calls_of_the_scheduler_step_and_what_is_counted() -> None:
+    address = Address("step", iterations=(0,))
+    events: list[Event] = [
+        CallFinished("1", address, "scheduler_step", b"key", 1.0, 0.1, 10, 1),
+        CallCached("1", address, "scheduler_step", b"key", "memory"),
+        Counted("1", Address("sampler"), "steps", 20),
+    ]
+    assert build_report(events, {}, {})["totals"]["steps"] == 21
+
+
 def test_a_report_of_nothing() -> None:
     assert build_report([], {}, {})["totals"] == {"seconds": 0.0, "steps": 0, "denoiser_forwards": 0, "peak_bytes": {}}
 
