@@ -42,8 +42,8 @@ def mix_embeddings(
 def combine_embeddings(
     a: Embedding,
     b: Embedding,
-    weight_a: Annotated[float, Range(-10, 10, step=0.05)] = 1.0,
-    weight_b: Annotated[float, Range(-10, 10, step=0.05)] = 1.0,
+    weight_a: Annotated[float, Range(-10, 10, step=0.05), "how much the first counts"] = 1.0,
+    weight_b: Annotated[float, Range(-10, 10, step=0.05), "how much the second counts"] = 1.0,
     average: Annotated[bool, "divide by the sum of the weights"] = True,
 ) -> Embedding:
     """Add two prompts with weights: weight_a * a + weight_b * b, divided by their sum unless `average` is off."""

@@ -19,8 +19,10 @@ from .values import Latent, Mask, NoiseSchedule, Timestep
 if TYPE_CHECKING:
     import torch
 
-Side = Annotated[int, Range(8, 16384, unit="px")]
-Place = Annotated[int, Range(-16384, 16384, unit="px")]
+Width = Annotated[int, Range(8, 16384, unit="px"), "a multiple of the latent's cell"]
+Height = Annotated[int, Range(8, 16384, unit="px"), "a multiple of the latent's cell"]
+Left = Annotated[int, Range(-16384, 16384, unit="px"), "from the left edge, a multiple of the latent's cell"]
+Top = Annotated[int, Range(-16384, 16384, unit="px"), "from the top edge, a multiple of the latent's cell"]
 
 
 class Size(NamedTuple):
@@ -74,7 +76,7 @@ def latent_mask(mask: Mask, latent: Latent) -> Mask:
 
 @node(category="latent", output="latent")
 def resize_latent(
-    latent: Latent, width: Side, height: Side, method: Literal["nearest", "bilinear", "bicubic"] = "bicubic"
+    latent: Latent, width: Width, height: Height, method: Literal["nearest", "bilinear", "bicubic"] = "bicubic"
 ) -> Latent:
     """Make a latent larger or smaller, as the second stage of a high-resolution image begins.
 
@@ -89,7 +91,7 @@ def resize_latent(
 
 
 @node(category="latent", output="latent")
-def crop_latent(latent: Latent, left: Place, top: Place, width: Side, height: Side) -> Latent:
+def crop_latent(latent: Latent, left: Left, top: Top, width: Width, height: Height) -> Latent:
     """Cut a rectangle out of a latent."""
     x, y = _cells(left, latent, "left"), _cells(top, latent, "top")
     check_size(width, height, latent.factor)
@@ -113,8 +115,8 @@ def flip_latent(latent: Latent, axis: Literal["horizontal", "vertical"] = "horiz
 def composite_latents(
     base: Latent,
     over: Latent,
-    left: Place = 0,
-    top: Place = 0,
+    left: Left = 0,
+    top: Top = 0,
     mask: Annotated[Mask | None, "where `over` shows; at its size"] = None,
 ) -> Latent:
     """Paste a latent over another one, at a place, through a mask. What reaches beyond the edge is cut off."""

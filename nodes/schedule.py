@@ -112,7 +112,7 @@ def spread(
 def _requested(index: int, steps: int, ready: Prepared) -> int:
     """Which requested step a timestep belongs to."""
     if ready.scheduler.order > 1:  # Heun and DPM2: an outer and an inner timestep for each step
-        return index // ready.scheduler.order
+        return index // int(ready.scheduler.order)
     runge_kutta = len(getattr(ready.scheduler, "prk_timesteps", ()))  # PNDM's first steps, of four each
     if index < runge_kutta:
         return index // 4

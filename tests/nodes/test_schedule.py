@@ -72,7 +72,7 @@ def test_what_cannot_be_done_is_told_with_what_can():
         noise_schedule(own(), "ddim", 5, "karras")
     with pytest.raises(InputError, match="one timestep spacing"):
         noise_schedule(own(), "dpm++-sde", 5, spacing="leading")
-    with pytest.raises(InputError, match="cannot do 60 steps.*reduce"):
+    with pytest.raises(InputError, match=r"cannot do 60 steps.*reduce"):
         noise_schedule(own(), "lcm", 60)
     with pytest.raises(InputError, match="FlowMatchEulerDiscreteScheduler is not supported"):
         noise_schedule(Scheduler("FlowMatchEulerDiscreteScheduler", "{}"), "default", 5)

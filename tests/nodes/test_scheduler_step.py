@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import itertools
 import json
 
 import diffusers
@@ -150,7 +151,7 @@ def test_a_step_is_pure_and_its_state_is_plain_data(name, context):
     schedule, visits = node_loop(context, name, "v_prediction")
     tensors = [t for _, latent, state, random in visits for t in (latent.samples, random.states)]
     versions = [t._version for t in tensors]
-    for before, after in reversed(list(zip(visits[:-1], visits[1:], strict=True))):
+    for before, after in reversed(list(itertools.pairwise(visits))):
         _, latent, state, random = before
         timestep, expected, expected_state, expected_random = after
         scaled = scale_input(schedule, latent, timestep, context)
@@ -217,8 +218,8 @@ def test_a_foreign_timestep_a_wrong_shape_and_too_few_generators_are_told(contex
     said = Prediction(latent.samples, "epsilon")
     with pytest.raises(InputError, match="not of this schedule"):
         scheduler_step(schedule, said, others[-1], latent, None, random, context)
+    wrong = Prediction(latent.samples[:, :, :2], "epsilon")
     with pytest.raises(InputError, match="prediction"):
-        wrong = Prediction(latent.samples[:, :, :2], "epsilon")
         scheduler_step(schedule, wrong, timesteps[0], latent, None, random, context)
     with pytest.raises(InputError, match="random_states"):
         scheduler_step(schedule, said, timesteps[0], latent, None, random_states([1]), context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ SCHEDULERS: dict[str, tuple[str, dict[str, Any]]] = {
 BETAS = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
 
 
-def write_model(folder: Path, family: str, **save: Any) -> Path:
+def write_model(folder: Path, family: str, unet_options: Mapping[str, Any] | None = None, **save: Any) -> Path:
     """Write a random model of a family (`sd1`, `sd2`, `sdxl`, `inpaint`); `save` goes to save_pretrained."""
     import diffusers
     import torch
@@ -52,7 +53,7 @@ def write_model(folder: Path, family: str, **save: Any) -> Path:
         sample_size=16,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        **{"in_channels": 4, "out_channels": 4, **UNETS[family]},
+        **{"in_channels": 4, "out_channels": 4, **UNETS[family], **(unet_options or {})},
     )
     blocks = (16, 32, 32) if family == "sdxl" else (16, 32)
     vae = diffusers.AutoencoderKL(
