@@ -27,7 +27,6 @@ from .errors import (
 )
 from .events import Address, Event, Listener
 from .plugins import load_registry, read_catalogue
-from .registry import Registry
 from .types import SocketType, TypeExpr, parse_type, socket
 
 if TYPE_CHECKING:
@@ -74,7 +73,6 @@ __all__ = [
     "Parameter",
     "Problem",
     "Range",
-    "Registry",
     "Registry",
     "Result",
     "RunError",

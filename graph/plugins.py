@@ -14,19 +14,24 @@ import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from .catalogue import Problem
 from .catalogue_cache import read_catalogue
 from .declare import NODE, NodeType
 from .discovery import Plugin, find_plugins, plugin_files
-from .registry import Registry, collect
 from .types import SOCKET, SocketType
+
+if TYPE_CHECKING:
+    from .registry import Registry
 
 __all__ = ["load_registry", "read_catalogue"]
 
 
 def load_registry(plugin_folders: Sequence[Path] = ()) -> Registry:
     """Import all plugins. Files in plugin folders are read anew each time."""
+    from .registry import collect  # only workers need it, and it would cost the others time to import
+
     problems = [
         Problem(plugin=str(folder), message="the plugin folder does not exist")
         for folder in plugin_folders
