@@ -66,7 +66,11 @@ def model_facts(name: str | None, context: Context) -> Mapping[str, Any]:
         for file in weights_of(layout.folder / component).files:
             check_safetensors(file)
     space = {"space": layout.space, "factor": layout.factor}
-    return {"denoiser": {**space, "prediction": layout.prediction}, "autoencoder": space}
+    return {
+        "denoiser": {**space, "prediction": layout.prediction},
+        "autoencoder": space,
+        "scheduler": {"name": layout.scheduler},
+    }
 
 
 @node(category="model", fingerprint=model_fingerprint, facts=model_facts)

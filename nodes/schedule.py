@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from latentloom.graph import InputError, Range, Slider, node
 
-from .schedulers import CLASSES, KINDS, Kind, Prepared, parameters, prepare
+from .schedulers import CLASSES, KINDS, ONE_SIGMAS, ONE_SPACING, Kind, Prepared, parameters, prepare
 from .values import NoiseSchedule, Scheduler, Timestep
 
 Name = Literal[
@@ -46,7 +46,19 @@ class Schedule(NamedTuple):
     timesteps: list[Timestep]
 
 
-@node(category="schedule")
+def schedule_facts(
+    scheduler: Mapping[str, Any] | None, name: str | None, steps: Any, sigmas: Any, spacing: Any, strength: Any
+) -> Mapping[str, Any]:
+    """Refuses what no scheduler can do before anything runs, as far as the choices are known by then."""
+    if isinstance(steps, int) and isinstance(strength, float | int):
+        _check_steps(steps, strength)
+    kind = KINDS.get(name or "") or (Kind(scheduler["name"]) if scheduler and name == "default" else None)
+    if name and kind:
+        _check_choices(name, kind, sigmas or "default", spacing or "default")
+    return {}
+
+
+@node(category="schedule", facts=schedule_facts)
 def noise_schedule(
     scheduler: Scheduler,
     name: Annotated[Name, "the method; `default` is the model's own"] = "default",
@@ -64,15 +76,14 @@ def noise_schedule(
     int(n * s) steps, as diffusers' image-to-image does. Sigmas: Karras et al. 2022, eq. 5; beta: Lee et al. 2024.
     """
     kind = KINDS[name] if name != "default" else Kind(scheduler.name)
-    if kind.scheduler not in CLASSES:
-        raise InputError(
-            f"The model's own scheduler {kind.scheduler} is not supported. Choose one of {_listed(KINDS)}."
-        )
-    if steps < 1:
-        raise InputError(f"The schedule has {steps} steps; at least 1 was expected.")
+    _check_steps(steps, strength)
+    _check_choices(name, kind, sigmas, spacing)
     known = parameters(kind.scheduler)
     options = {**json.loads(scheduler.options), **kind.options}
-    options |= _sigma_options(name, sigmas, known) | _spacing_options(name, spacing, known)
+    if sigmas != "default":
+        options |= {option: choice == sigmas for choice, option in SIGMAS.items()}
+    if spacing != "default":
+        options["timestep_spacing"] = spacing
     chosen = NoiseSchedule(
         scheduler=kind.scheduler,
         options=json.dumps({k: v for k, v in options.items() if k in known}, sort_keys=True, separators=(",", ":")),
@@ -81,15 +92,10 @@ def noise_schedule(
         eta=eta,
     )
     ready = _prepare(chosen, name)
-    order, count = ready.scheduler.order, len(ready.ticks)
-    start = (steps - min(int(steps * strength), steps)) * order
-    if start >= count:
-        raise InputError(
-            f"With {steps} steps a strength of {strength:g} leaves none. Use a strength of at least {1 / steps:.2g}, "
-            f"or more steps."
-        )
+    start = (steps - min(int(steps * strength), steps)) * ready.scheduler.order
     timesteps = [
-        Timestep(index, _requested(index, steps, ready), float(ready.tick(index))) for index in range(start, count)
+        Timestep(index, _requested(index, steps, ready), float(ready.tick(index)))
+        for index in range(start, len(ready.ticks))
     ]
     return Schedule(replace(chosen, start=start), timesteps)
 
@@ -119,21 +125,26 @@ def _requested(index: int, steps: int, ready: Prepared) -> int:
     return max(index - (len(ready.ticks) - steps), 0)  # without them PNDM takes its first step twice
 
 
-def _sigma_options(name: str, sigmas: str, known: frozenset[str]) -> dict[str, bool]:
-    if sigmas == "default":
-        return {}
-    if SIGMAS[sigmas] not in known:
-        able = [n for n, kind in KINDS.items() if SIGMAS[sigmas] in parameters(kind.scheduler)]
+def _check_steps(steps: int, strength: float) -> None:
+    if steps < 1:
+        raise InputError(f"The schedule has {steps} steps; at least 1 was expected.")
+    if int(steps * strength) < 1:
+        raise InputError(
+            f"With {steps} steps a strength of {strength:g} leaves none. Use a strength of at least {1 / steps:.2g}, "
+            "or more steps."
+        )
+
+
+def _check_choices(name: str, kind: Kind, sigmas: str, spacing: str) -> None:
+    if kind.scheduler not in CLASSES:
+        raise InputError(
+            f"The model's own scheduler {kind.scheduler} is not supported. Choose one of {_listed(KINDS)}."
+        )
+    if sigmas != "default" and kind.scheduler in ONE_SIGMAS:
+        able = [other for other, k in KINDS.items() if k.scheduler not in ONE_SIGMAS]
         raise InputError(f"The scheduler {name!r} knows no {sigmas} sigmas. Use 'default', or one of {_listed(able)}.")
-    return {option: choice == sigmas for choice, option in SIGMAS.items()}
-
-
-def _spacing_options(name: str, spacing: str, known: frozenset[str]) -> dict[str, str]:
-    if spacing == "default":
-        return {}
-    if "timestep_spacing" not in known:
+    if spacing != "default" and kind.scheduler in ONE_SPACING:
         raise InputError(f"The scheduler {name!r} has one timestep spacing only. Use 'default'.")
-    return {"timestep_spacing": spacing}
 
 
 def _prepare(schedule: NoiseSchedule, name: str) -> Prepared:

@@ -54,6 +54,19 @@ KINDS: dict[str, Kind] = {
 }
 CLASSES = frozenset(kind.scheduler for kind in KINDS.values())
 
+ONE_SIGMAS = frozenset(
+    {
+        "DDIMScheduler",
+        "DDPMScheduler",
+        "PNDMScheduler",
+        "EulerAncestralDiscreteScheduler",
+        "LCMScheduler",
+        "TCDScheduler",
+    }
+)
+"""They know no Karras, exponential or beta sigmas. (Told without importing diffusers, for the static check.)"""
+ONE_SPACING = frozenset({"DPMSolverSinglestepScheduler"})
+
 IN_SIGMAS = frozenset(
     {
         "EulerDiscreteScheduler",

@@ -7,8 +7,8 @@ import pytest
 from test_scheduler_step import own
 
 from latentloom.graph import InputError
-from latentloom.nodes.schedule import noise_schedule, spread
-from latentloom.nodes.schedulers import KINDS
+from latentloom.nodes.schedule import noise_schedule, schedule_facts, spread
+from latentloom.nodes.schedulers import KINDS, ONE_SIGMAS, ONE_SPACING, parameters
 from latentloom.nodes.values import Scheduler
 
 
@@ -76,6 +76,31 @@ def test_what_cannot_be_done_is_told_with_what_can():
         noise_schedule(own(), "lcm", 60)
     with pytest.raises(InputError, match="FlowMatchEulerDiscreteScheduler is not supported"):
         noise_schedule(Scheduler("FlowMatchEulerDiscreteScheduler", "{}"), "default", 5)
+
+
+def test_the_static_check_knows_what_each_scheduler_of_diffusers_knows():
+    for kind in KINDS.values():
+        known = parameters(kind.scheduler)
+        assert ("use_karras_sigmas" in known) == (kind.scheduler not in ONE_SIGMAS)
+        assert ("timestep_spacing" in known) == (kind.scheduler not in ONE_SPACING)
+
+
+@pytest.mark.parametrize(
+    ("message", "choices"),
+    [
+        ("leaves none", {"steps": 10, "strength": 0.05}),
+        ("at least 1", {"steps": 0, "strength": 1.0}),
+        ("knows no beta sigmas", {"name": "lcm", "sigmas": "beta"}),
+        ("knows no beta sigmas", {"scheduler": {"name": "DDIMScheduler"}, "name": "default", "sigmas": "beta"}),
+        ("one timestep spacing", {"name": "dpm++-sde", "spacing": "leading"}),
+        ("not supported", {"scheduler": {"name": "FlowMatchEulerDiscreteScheduler"}, "name": "default"}),
+    ],
+)
+def test_the_static_check_refuses_what_no_scheduler_can_do(message, choices):
+    unknown = dict.fromkeys(("scheduler", "name", "steps", "sigmas", "spacing", "strength"))
+    assert schedule_facts(**unknown) == {}
+    with pytest.raises(InputError, match=message):
+        schedule_facts(**{**unknown, **choices})
 
 
 def test_one_value_a_step_is_spread_over_the_timesteps():
