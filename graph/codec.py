@@ -12,10 +12,9 @@ import math
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import torch
+from . import tensors
 
 VERSION = "1"
 
@@ -25,19 +24,19 @@ class Unwritable(TypeError):
 
 
 def encode_result(outputs: tuple[Any, ...]) -> bytes:
-    """The outputs of a call as the bytes of a file. Raises Unwritable."""
-    from . import tensors
-
-    found: list[torch.Tensor] = []
+    """The outputs of a call as the bytes of a file, with where each tensor lived. Raises Unwritable."""
+    found: list[Any] = []
     skeleton = json.dumps(_pack(outputs, found), ensure_ascii=False, separators=(",", ":"))
     named = {str(number): tensor for number, tensor in enumerate(found)}
-    return tensors.to_bytes(named, {"latentloom": VERSION, "skeleton": skeleton})
+    homes = "".join("1" if home else "0" for home in tensors.homes(outputs))
+    return tensors.to_bytes(named, {"latentloom": VERSION, "skeleton": skeleton, "homes": homes})
 
 
-def decode_result(raw: bytes, modules: Iterable[str]) -> tuple[Any, ...]:
-    """The reverse. `modules` may declare the dataclasses. Raises ValueError, KeyError or TypeError on damage."""
-    from . import tensors
+def decode_result(raw: bytes, modules: Iterable[str]) -> tuple[tuple[Any, ...], tuple[bool, ...]]:
+    """The outputs, on the host, and for each tensor whether it lived on an accelerator.
 
+    `modules` may declare the dataclasses. Raises ValueError, KeyError or TypeError on damage.
+    """
     size = int.from_bytes(raw[:8], "little")
     note = json.loads(raw[8 : 8 + size])["__metadata__"]
     if note["latentloom"] != VERSION:
@@ -45,10 +44,10 @@ def decode_result(raw: bytes, modules: Iterable[str]) -> tuple[Any, ...]:
     result = _unpack(json.loads(note["skeleton"]), tensors.from_bytes(raw), frozenset(modules))
     if not isinstance(result, tuple):
         raise ValueError("a result is a tuple of outputs")
-    return result
+    return result, tuple(home == "1" for home in note["homes"])
 
 
-def _pack(value: Any, found: list[torch.Tensor]) -> Any:
+def _pack(value: Any, found: list[Any]) -> Any:
     kind = type(value)
     if value is None or kind in (bool, int, str):
         return value
@@ -59,22 +58,20 @@ def _pack(value: Any, found: list[torch.Tensor]) -> Any:
     if kind is dict:
         return {"dict": [[_pack(k, found), _pack(v, found)] for k, v in value.items()]}
     if kind is bytes:
-        import torch
-
-        found.append(torch.frombuffer(bytearray(value), dtype=torch.uint8) if value else torch.empty(0).byte())
+        found.append(tensors.packed(value))
         return {"bytes": len(found) - 1}
     if isinstance(value, Path):
         return {"path": str(value)}
     if dataclasses.is_dataclass(value):
         fields = {field.name: _pack(getattr(value, field.name), found) for field in dataclasses.fields(value)}
         return {"object": f"{kind.__module__}:{kind.__qualname__}", "fields": fields}
-    if type(value).__name__ == "Tensor":
-        found.append(value.detach().cpu())
+    if tensors.is_tensor(value):
+        found.append(value)
         return {"tensor": len(found) - 1}
     raise Unwritable(f"a {kind.__name__} has no form on disk")
 
 
-def _unpack(form: Any, found: dict[str, torch.Tensor], modules: frozenset[str]) -> Any:
+def _unpack(form: Any, found: dict[str, Any], modules: frozenset[str]) -> Any:
     if not isinstance(form, dict):
         return form
     if "object" in form:
@@ -91,7 +88,7 @@ def _unpack(form: Any, found: dict[str, torch.Tensor], modules: frozenset[str]) 
         case "dict":
             return {_unpack(k, found, modules): _unpack(v, found, modules) for k, v in content}
         case "bytes":
-            return bytes(found[str(content)].numpy().tobytes())
+            return tensors.unpacked(found[str(content)])
         case "path":
             return Path(content)
         case "float":

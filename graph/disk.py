@@ -18,7 +18,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .codec import Unwritable, decode_result, encode_result
 from .errors import EnvironmentFault
 from .keys import Key
 
@@ -51,21 +50,23 @@ class DiskTier:
         self._thread = threading.Thread(target=self._write_all, name="latentloom-disk", daemon=True)
         self._thread.start()
 
-    def read(self, key: Key) -> tuple[Any, ...] | None:
-        """The outputs stored under a key, or None. Marks them as used."""
+    def read(self, key: Key) -> tuple[tuple[Any, ...], tuple[bool, ...]] | None:
+        """The outputs stored under a key with where their tensors lived, or None. Marks them as used."""
         path = self._path(key)
         try:
             raw = path.read_bytes()
         except OSError:
             return None
+        from . import codec  # not before there is something to read: it imports torch
+
         try:
-            outputs = decode_result(raw, self._modules)
+            result = codec.decode_result(raw, self._modules)
         except Exception:  # noqa: BLE001 - whatever damage looks like, it is a miss
             path.unlink(missing_ok=True)
             return None
         with contextlib.suppress(OSError):
             os.utime(path)
-        return outputs
+        return result
 
     @staticmethod
     def is_worth_writing(seconds: float, size_bytes: int) -> bool:
@@ -74,7 +75,8 @@ class DiskTier:
 
     def write(self, key: Key, outputs: tuple[Any, ...]) -> None:
         """Store outputs soon; waits only when the disk is far behind."""
-        self._queue.put((key, outputs))
+        if not self._path(key).exists():
+            self._queue.put((key, outputs))
 
     def flush(self) -> None:
         """Wait until everything given to `write` is on disk."""
@@ -90,10 +92,12 @@ class DiskTier:
         return self.folder / name[:2] / (name + SUFFIX)
 
     def _write_all(self) -> None:
+        from . import codec
+
         while (item := self._queue.get()) is not None:
             try:
-                self._write(*item)
-            except Unwritable:
+                self._write(item[0], codec.encode_result(item[1]))
+            except codec.Unwritable:
                 pass
             except OSError as error:
                 self._written_error = error  # a full disk costs the cache, never the job
@@ -101,11 +105,8 @@ class DiskTier:
                 self._queue.task_done()
         self._queue.task_done()
 
-    def _write(self, key: Key, outputs: tuple[Any, ...]) -> None:
+    def _write(self, key: Key, raw: bytes) -> None:
         path = self._path(key)
-        if path.exists():
-            return
-        raw = encode_result(outputs)
         if self._limit is not None and len(raw) > self._limit:
             return
         path.parent.mkdir(exist_ok=True)

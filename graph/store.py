@@ -25,6 +25,7 @@ PLAIN_BYTES = 600
 INDEX_LIMIT = 200_000
 COPY_BYTES_PER_SECOND = 10e9
 """Between an accelerator and the host, pinned or not, in the right order of magnitude."""
+HOST = "cpu"
 SPARE = 0.9
 """Eviction goes on to this share of the budget, so that it is not needed at every result."""
 
@@ -32,7 +33,7 @@ SPARE = 0.9
 class Entry:
     """What the store knows of one call's outputs, or of one resource. `outputs` is None once it was dropped."""
 
-    __slots__ = ("bytes", "debt", "device", "key", "outputs", "pins", "priority", "seconds", "storages")
+    __slots__ = ("bytes", "debt", "homes", "key", "outputs", "pins", "priority", "seconds", "storages", "tier")
 
     def __init__(self, key: Hashable, outputs: tuple[Any, ...], seconds: float) -> None:
         self.key = key
@@ -43,8 +44,11 @@ class Entry:
         self.pins = 0
         self.priority = 0.0
         self.storages: dict[tuple[str, int], int] = {}
+        """Memory blocks: (device, number of the block) -> bytes."""
         self.bytes = PLAIN_BYTES
-        self.device = "cpu"
+        self.homes: tuple[bool, ...] = ()
+        """For each tensor in order: whether it belongs on the accelerator."""
+        self.tier = HOST
 
 
 class Budget:
@@ -55,7 +59,7 @@ class Budget:
         self.used = 0
         self.peak = 0
         self.shared: dict[int, int] = {}
-        """Storage address -> how many entries hold it."""
+        """Number of a memory block -> how many entries hold it."""
         self.clock = 0.0
 
 
@@ -66,7 +70,7 @@ class Store:
         self.device = device
         self.disk = disk
         self._entries: dict[Hashable, Entry] = {}
-        self._budgets = {name: Budget(limit) for name, limit in limits.items()}
+        self._budgets = {name: Budget(limit) for name, limit in ({HOST: None} | limits).items()}
         self._index: OrderedDict[Key, tuple[Any, ...]] = OrderedDict()
         self._tensors: ModuleType | None = None
 
@@ -78,8 +82,10 @@ class Store:
         if entry is not None:
             self._touch(entry)
             return entry
-        if self.disk is not None and (outputs := self.disk.read(key)) is not None:
-            return self._add(Entry(key, outputs, 0.0))
+        if self.disk is not None and (found := self.disk.read(key)) is not None:
+            entry = Entry(key, found[0], 0.0)
+            entry.homes = found[1] if self.device != HOST else ()
+            return self._add(entry)
         return None
 
     def holds(self, key: Key) -> bool:
@@ -99,13 +105,12 @@ class Store:
         return entry
 
     def values(self, entry: Entry) -> tuple[Any, ...]:
-        """The outputs of a pinned entry, on the device."""
-        outputs = entry.outputs
-        if outputs is None:
+        """The outputs of a pinned entry, each tensor where it belongs."""
+        if entry.outputs is None:
             raise KeyError(f"result {entry.key!r} was dropped while it was not pinned")
-        if entry.device != self.device and entry.storages:
-            outputs = self._move(entry, self.device)
-        return outputs
+        if entry.tier != self.device and any(entry.homes):
+            self._move(entry, self.device)
+        return entry.outputs
 
     # --- the index of content keys
 
@@ -148,7 +153,7 @@ class Store:
 
     def make_room(self) -> bool:
         """Drop or move away everything that is not pinned on the device; False when there was nothing."""
-        freed = self._evict(self._budgets[self.device], 0)
+        freed = self._evict(self.device, 0)
         if self._tensors is not None:
             self._tensors.release_device_memory(self.device)
         return freed
@@ -160,17 +165,17 @@ class Store:
         self._index.clear()
 
     def _touch(self, entry: Entry) -> None:
-        entry.priority = self._budgets[entry.device].clock + entry.seconds / entry.bytes
+        entry.priority = self._budgets[entry.tier].clock + entry.seconds / entry.bytes
 
     def _add(self, entry: Entry) -> Entry:
         self._measure(entry)
         self._entries[entry.key] = entry
-        budget = self._budgets[entry.device]
-        self._count(entry, budget)
+        self._count(entry)
         self._touch(entry)
+        budget = self._budgets[entry.tier]
         if budget.limit is not None and budget.used > budget.limit:
             entry.pins += 1
-            self._evict(budget, int(budget.limit * SPARE))
+            self._evict(entry.tier, int(budget.limit * SPARE))
             entry.pins -= 1
         if budget.used > budget.peak:
             budget.peak = budget.used
@@ -186,33 +191,35 @@ class Store:
         entry.storages = self._tensors.storages(entry.outputs)
         if entry.storages:
             entry.bytes = PLAIN_BYTES + sum(entry.storages.values())
-            device = next(iter(entry.storages))[0]
-            entry.device = device if device in self._budgets else "cpu"
+            entry.tier = HOST
+            if self.device != HOST and any(device == self.device for device, _ in entry.storages):
+                entry.tier = self.device
+                entry.homes = self._tensors.homes(entry.outputs)
 
-    def _count(self, entry: Entry, budget: Budget) -> None:
-        budget.used += PLAIN_BYTES
-        for (_, address), size in entry.storages.items():
-            holders = budget.shared.get(address, 0)
-            budget.shared[address] = holders + 1
+    def _count(self, entry: Entry) -> None:
+        self._budgets[HOST].used += PLAIN_BYTES
+        for (device, block), size in entry.storages.items():
+            budget = self._budgets.get(device) or self._budgets[HOST]
+            holders = budget.shared.get(block, 0)
+            budget.shared[block] = holders + 1
             if not holders:
                 budget.used += size
 
-    def _uncount(self, entry: Entry, budget: Budget) -> None:
-        budget.used -= PLAIN_BYTES
-        for (_, address), size in entry.storages.items():
-            holders = budget.shared[address] - 1
+    def _uncount(self, entry: Entry) -> None:
+        self._budgets[HOST].used -= PLAIN_BYTES
+        for (device, block), size in entry.storages.items():
+            budget = self._budgets.get(device) or self._budgets[HOST]
+            holders = budget.shared[block] - 1
             if holders:
-                budget.shared[address] = holders
+                budget.shared[block] = holders
             else:
-                del budget.shared[address]
+                del budget.shared[block]
                 budget.used -= size
 
-    def _evict(self, budget: Budget, goal: int) -> bool:
-        """Let entries leave, cheapest first, until `goal` bytes are used. False when nothing could leave."""
-        name = next(name for name, b in self._budgets.items() if b is budget)
-        free = sorted(
-            (e for e in self._entries.values() if not e.pins and e.device == name), key=lambda entry: entry.priority
-        )
+    def _evict(self, tier: str, goal: int) -> bool:
+        """Let entries leave a tier, cheapest first, until `goal` bytes are used. False when nothing could leave."""
+        budget = self._budgets[tier]
+        free = sorted((e for e in self._entries.values() if not e.pins and e.tier == tier), key=_priority)
         for entry in free:
             if budget.used <= goal:
                 break
@@ -221,22 +228,27 @@ class Store:
         return bool(free)
 
     def _leave(self, entry: Entry) -> None:
-        copy_seconds = entry.bytes / COPY_BYTES_PER_SECOND
-        if entry.device != "cpu" and entry.storages and entry.seconds > copy_seconds:
-            self._move(entry, "cpu")
+        if entry.tier != HOST and entry.seconds > entry.bytes / COPY_BYTES_PER_SECOND:
+            self._move(entry, HOST)
         else:
             self._drop(entry)
 
-    def _move(self, entry: Entry, device: str) -> tuple[Any, ...]:
+    def _move(self, entry: Entry, tier: str) -> None:
+        """Bring what belongs on the accelerator there, or to the host."""
         assert self._tensors is not None
-        self._uncount(entry, self._budgets[entry.device])
-        del self._entries[entry.key]
-        entry.outputs = tuple(self._tensors.moved(value, device) for value in entry.outputs or ())
+        assert entry.outputs is not None
+        homes = entry.homes
+        self._uncount(entry)
+        entry.outputs = self._tensors.moved(entry.outputs, tier, homes)
         self._add(entry)
-        return entry.outputs
+        entry.homes = homes
 
     def _drop(self, entry: Entry) -> None:
         if self._entries.get(entry.key) is entry:
             del self._entries[entry.key]
-            self._uncount(entry, self._budgets[entry.device])
+            self._uncount(entry)
         entry.outputs = None
+
+
+def _priority(entry: Entry) -> float:
+    return entry.priority

@@ -50,11 +50,11 @@ def _fields(kind: type) -> tuple[str, ...]:
 
 
 def storages(value: Any) -> dict[StorageId, int]:
-    """The memory blocks behind a value, each once: (device, address) -> bytes."""
+    """The memory blocks behind a value, each once: (device, number of the block) -> bytes."""
     found: dict[StorageId, int] = {}
     for tensor in tensors_in(value):
         storage = tensor.untyped_storage()
-        found[(str(tensor.device), storage.data_ptr())] = storage.nbytes()
+        found[(str(tensor.device), storage._cdata)] = storage.nbytes()
     return found
 
 
@@ -89,11 +89,21 @@ def _map(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
     return value
 
 
-def moved(value: Any, device: str) -> Any:
-    """The value with its tensors on a device. A module is moved itself, since weights are not shared values."""
-    if isinstance(value, torch.nn.Module):
-        return value.to(device)
-    return _map(value, lambda tensor: tensor.to(device))
+def homes(value: Any) -> tuple[bool, ...]:
+    """For each tensor of a value in order: whether it lives on an accelerator. (Random states stay on the host.)"""
+    return tuple(tensor.device.type != "cpu" for tensor in tensors_in(value))
+
+
+def moved(values: tuple[Any, ...], device: str, which: Sequence[bool]) -> tuple[Any, ...]:
+    """The values with some of their tensors, in order, on a device. A module is moved whole and in place."""
+    chosen = iter(which)
+
+    def one(value: Any) -> Any:
+        if isinstance(value, torch.nn.Module):
+            return value.to(device) if any([next(chosen) for _ in tensors_in(value)]) else value
+        return _map(value, lambda tensor: tensor.to(device) if next(chosen) else tensor)
+
+    return tuple(one(value) for value in values)
 
 
 def signature(value: Any) -> tuple[Any, ...] | None:
@@ -164,9 +174,24 @@ def device_memory(device: str) -> int:
     return 0
 
 
+def is_tensor(value: Any) -> bool:
+    return isinstance(value, torch.Tensor)
+
+
+def packed(raw: bytes) -> torch.Tensor:
+    """Bytes as a tensor, to stand among others in a file."""
+    return torch.frombuffer(bytearray(raw), dtype=torch.uint8) if raw else torch.empty(0, dtype=torch.uint8)
+
+
+def unpacked(tensor: torch.Tensor) -> bytes:
+    return bytes(tensor.numpy().tobytes())
+
+
 def to_bytes(tensors: dict[str, torch.Tensor], note: dict[str, str]) -> bytes:
     """Tensors and a text note in safetensors format."""
-    return bytes(save_safetensors({name: tensor.contiguous().clone() for name, tensor in tensors.items()}, note))
+    return bytes(
+        save_safetensors({name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}, note)
+    )
 
 
 def from_bytes(raw: bytes) -> dict[str, torch.Tensor]:
