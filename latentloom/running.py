@@ -166,7 +166,7 @@ def model_digests(result: Result) -> dict[str, str]:
         f"{node}.{output}": facts["digest"]
         for node, outputs in sorted(result.facts.items())
         for output, facts in outputs.items()
-        if "digest" in facts
+        if facts and "digest" in facts
     }
 
 

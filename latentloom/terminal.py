@@ -62,6 +62,8 @@ class Tally:
     ran: int = 0
     known: int = 0
     now: str = ""
+    seconds: float = 0.0
+    """Of the longest job."""
     loops: dict[tuple[str, str], LoopState] = field(default_factory=dict)
     """By job and address of the loop."""
 
@@ -74,6 +76,7 @@ class Tally:
         match event:
             case JobFinished():
                 self.finished += 1
+                self.seconds = max(self.seconds, event.seconds)
             case LoopStarted():
                 state = LoopState(name_of(event.address), event.iterations)
                 self.loops[event.job, str(event.address)] = state
@@ -145,6 +148,8 @@ def _bars(tally: Tally, stream: TextIO) -> Iterator[None]:
         redirect_stdout=False,
     ):
         yield
+    if tally.finished:
+        print(f"{tally.ran} calls, {tally.known} results known, {tally.seconds:.2f} s", file=stream)
 
 
 def _view(tally: Tally) -> RenderableType:
@@ -154,7 +159,7 @@ def _view(tally: Tally) -> RenderableType:
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2, 0, 0))
-    counts = f"{tally.ran} calls" + (f", {tally.known} known" if tally.known else "")
+    counts = f"{tally.ran} calls, {tally.known} known"
     jobs = f"{tally.finished}/{tally.jobs} jobs" if tally.jobs > 1 else ""
     table.add_row(Text("nodes", style="bold"), Text(counts), Text(" ".join(filter(None, (jobs, tally.now)))))
     running = [state for state in tally.loops.values() if state.done < state.total]

@@ -87,8 +87,6 @@ def _run(request: Request, machine: Machine, options: RunOptions, swept: Sequenc
             # In a sweep every file says which values made it.
             entries = [file | ({"inputs": swept[number]} if swept[number] else {}) for file in files]
             written.setdefault(output, []).extend(entries)
-            if not options.as_json:
-                print("\n".join(file["path"] for file in files), flush=True)
 
     try:
         with progress(request.workflow, len(request.inputs), sys.stderr, quiet=options.as_json) as show:
@@ -102,6 +100,9 @@ def _run(request: Request, machine: Machine, options: RunOptions, swept: Sequenc
         interrupted = True
         print("Interrupted. What was finished stays known where a --cache folder is given.", file=sys.stderr)
     report = build_report(events, written, versions())
+    if not options.as_json:
+        # Not before: bars under way would draw over it.
+        print("".join(f"{file['path']}\n" for files in written.values() for file in files), end="", flush=True)
     _write_reports(options, report, events)
     for error in errors:
         print_error(error)
