@@ -17,6 +17,9 @@ from .catalogue import Catalogue
 from .discovery import find_plugins, plugin_files
 from .errors import EnvironmentFault
 
+KEPT = 8
+"""Catalogues in the cache folder: one for each set of plugins in use, and some edits of them."""
+
 
 def read_catalogue(plugin_folders: Sequence[Path] = (), cache_folder: Path | None = None) -> Catalogue:
     """The catalogue of all plugins, without importing them.
@@ -100,6 +103,14 @@ def _make(plugin_folders: Sequence[Path], cached: Path) -> Catalogue:
         try:
             cached.parent.mkdir(parents=True, exist_ok=True)
             write_catalogue(catalogue, cached)
+            _drop_old(cached.parent)
         except OSError:
             pass  # not kept: the next process makes it again
     return catalogue
+
+
+def _drop_old(folder: Path) -> None:
+    """Each edit of a plugin makes a catalogue: only the youngest are kept."""
+    by_age = sorted(folder.glob("catalogue-*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in by_age[KEPT:]:
+        path.unlink(missing_ok=True)

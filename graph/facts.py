@@ -16,7 +16,7 @@ The function is called with keyword arguments for the inputs that its own parame
 
 A parameter called `context`, or annotated Context, gets the Context. It returns facts by output name; outputs may be
 absent. An InputError that it raises becomes a fault at the node. A node without such a function hands on, for each
-output, the facts of its first input of the same type (in lists or not).
+output, the facts of its inputs of the same type (in lists or not) where these agree.
 
 Nodes are visited in topological order, those only that the outputs asked for need. A loop's body is visited once,
 with the facts of the first values of what it carries; a subgraph once for each use.
@@ -193,12 +193,14 @@ def _arguments(function: Callable[..., Any], given: Mapping[str, Known], context
 
 
 def _handed_on(node: CheckedNode, given: Mapping[str, Known]) -> dict[str, Any]:
-    """For each output the facts of the first input of the same type."""
+    """For each output the facts of the inputs of its type, where these agree: a switch may hand on any of them."""
     facts: dict[str, Any] = {}
     for output, type_ in node.outputs.items():
-        for name, checked in node.inputs.items():
-            if checked.type.innermost == type_.innermost:
-                known = given[name]
-                facts[output] = known if isinstance(known, Mapping) else None
-                break
+        same = [
+            given[name]
+            for name, checked in node.inputs.items()
+            if checked.type.innermost == type_.innermost and checked.source != Constant(None)
+        ]
+        if same and isinstance(same[0], Mapping) and all(known == same[0] for known in same):
+            facts[output] = same[0]
     return facts

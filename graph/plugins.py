@@ -12,6 +12,7 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -53,10 +54,11 @@ def _import_plugin(plugin: Plugin, problems: list[Problem]) -> Iterator[ModuleTy
     while waiting:
         name = waiting.pop(0)
         try:
-            if plugin.path is not None and name == plugin.module:
-                module = _import_path(name, plugin.path)
-            else:
-                module = importlib.import_module(name)
+            with _without_byte_code(plugin.path is not None):
+                if plugin.path is not None and name == plugin.module:
+                    module = _import_path(name, plugin.path)
+                else:
+                    module = importlib.import_module(name)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may fail in any way; the rest works
             problems.append(Problem(plugin=plugin.name, message=_import_message(name, plugin, error)))
             continue
@@ -66,8 +68,19 @@ def _import_plugin(plugin: Plugin, problems: list[Problem]) -> Iterator[ModuleTy
             waiting.extend(f"{name}.{sub}" for sub in found if sub != "__main__")
 
 
+@contextmanager
+def _without_byte_code(off: bool) -> Iterator[None]:
+    """Write no byte code beside plugin files: it is matched by whole seconds and would serve a quick edit stale."""
+    before = sys.dont_write_bytecode
+    sys.dont_write_bytecode = before or off
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
 class _TextLoader(importlib.machinery.SourceFileLoader):
-    """Always compiles the text: byte code is matched by whole seconds and would serve a quick edit stale."""
+    """Always compiles the text, whatever byte code others left."""
 
     def path_stats(self, path: str) -> dict[str, float]:
         raise OSError("byte code is not used for plugin files")
@@ -77,6 +90,7 @@ def _import_path(name: str, path: Path) -> ModuleType:
     """Import a file or package under a name of ours, forgetting what was imported under that name before."""
     for known in [m for m in sys.modules if m == name or m.startswith(name + ".")]:
         del sys.modules[known]
+    importlib.invalidate_caches()  # a file may be younger than the listing of its folder
     file, folders = (path / "__init__.py", [str(path)]) if path.is_dir() else (path, None)
     spec = importlib.util.spec_from_file_location(
         name, file, loader=_TextLoader(name, str(file)), submodule_search_locations=folders

@@ -82,7 +82,7 @@ def test_saved_and_loaded(tmp_path: Path) -> None:
         ('{"latentloom": 1, "nodes": {"a": {"typ": "x", "type": "x"}}}', "unknown-field", "nodes.a.typ", "unknown"),
         ('{"latentloom": 1, "nodes": {"a": {}}}', "missing-field", "nodes.a.type", "Add the field"),
         ('{"latentloom": 1, "nodes": {"1": {"type": "x"}}}', "bad-document", "nodes.1.[key]", "begin with a letter"),
-        ('{"latentloom": 1, "nodes": {"a":{"type":"","links": {"i": ["b"]}}}}', "missing-field", "nodes.a.links.i.1", ""),
+        ('{"latentloom": 1, "nodes": {"a":{"type":"","links":{"i":["b"]}}}}', "missing-field", "nodes.a.links.i.1", ""),
         ('{"latentloom": 1, "nodes": {"a": {"type": "x", "mode": "off"}}}', "bad-document", "nodes.a.mode", "'mute'"),
         ('{"latentloom": 1, "nodes": {"a": {"type": "loop", "boddy": {}}}}', "unknown-field", "nodes.a.boddy", ""),
     ],

@@ -109,7 +109,13 @@ def upper(text: str) -> str:
     return text.upper()
 
 
-REGISTRY = Registry.of(load, write, read, mend, broken, upper)
+@node(category="test")
+def choose(one: Code, other: Code | None = None, third: Code | None = None) -> Code:
+    """Choose a code."""
+    return one
+
+
+REGISTRY = Registry.of(load, write, read, mend, broken, upper, choose)
 
 
 def facts_of(nodes: dict[str, Any], output: list[str], given: dict[str, Any] | None = None, **rest: Any) -> Facts:
@@ -137,6 +143,16 @@ def test_facts_travel_and_a_mismatch_names_the_node() -> None:
     assert (fault.where, fault.node) == ("nodes.r", "r")
     assert fault.what == "a code of 4ch meets a reader of 16ch."
     assert facts.known["m"] == {"code": {"space": "4ch"}}  # handed on by a node that says nothing
+
+
+def test_a_choice_of_differing_facts_is_not_known() -> None:
+    nodes = SMALL_AND_LARGE | {
+        "v": {"type": "write", "links": {"reader": ["l", "reader"]}},
+        "m": {"type": "choose", "links": {"one": ["w", "code"], "other": ["v", "code"]}},
+    }
+    facts = facts_of(nodes, ["r", "value"])
+    assert facts.faults == []
+    assert "m" not in facts.known
 
 
 def test_what_agrees_passes() -> None:

@@ -130,14 +130,19 @@ def test_a_default_that_no_document_can_hold(tmp_path: Path, text: str, word: st
     assert word in registry.problems[0].message
 
 
-def test_an_edited_file_is_read_anew_with_another_digest(tmp_path: Path) -> None:
-    write_node(tmp_path, "p.py", "plug_edit", doc="Old.")
+@pytest.mark.parametrize("file", ["p.py", "pack/p.py"])
+def test_an_edited_file_is_read_anew_with_another_digest(
+    tmp_path: Path, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    write(tmp_path, "pack/__init__.py", "")
+    write_node(tmp_path, file, "plug_edit", doc="Old.")
     old = load_registry([tmp_path])
-    write_node(tmp_path, "p.py", "plug_edit", doc="New.")  # as long, and within the same second
+    write_node(tmp_path, file, "plug_edit", doc="New.")  # as long, and within the same second
     new = load_registry([tmp_path])
     assert new.node_types["plug_edit"].doc == "New."
     assert new.source_digests["plug_edit"] != old.source_digests["plug_edit"]
-    assert list(tmp_path.iterdir()) == [tmp_path / "p.py"]  # no byte code left behind
+    assert not list(tmp_path.rglob("*.pyc"))
 
 
 def test_the_digest_covers_what_a_file_reaches_in_its_package(tmp_path: Path) -> None:
@@ -208,6 +213,39 @@ def test_the_catalogue_is_read_without_importing_a_plugin(tmp_path: Path) -> Non
     assert first == load_registry([plugins]).catalogue
     write_node(plugins, "p.py", "plug_changed")
     assert "plug_changed" in read_catalogue([plugins], cache).nodes
+
+
+def test_old_catalogues_are_dropped(tmp_path: Path) -> None:
+    for i in range(20):
+        os.utime(write(tmp_path, f"catalogue-{i}.json", ""), (i, i))
+    read_catalogue([], tmp_path)
+    assert len(list(tmp_path.iterdir())) == 8
+    assert not (tmp_path / "catalogue-12.json").exists()
+    assert (tmp_path / "catalogue-13.json").exists()
+
+
+def test_a_plugin_with_postponed_annotations(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "late.py",
+        '''
+        from __future__ import annotations
+        from typing import NamedTuple
+        from latentloom.graph import node
+
+        class Two(NamedTuple):
+            first: float
+            second: int
+
+        @node(category="test")
+        def plug_two_outputs(a: float) -> Two:
+            """Two outputs."""
+            return Two(a, 1)
+        ''',
+    )
+    registry = load_registry([tmp_path])
+    assert registry.problems == ()
+    assert [o.name for o in registry.node_types["plug_two_outputs"].outputs] == ["first", "second"]
 
 
 def test_a_damaged_cache_is_made_again_and_problems_are_not_kept(tmp_path: Path) -> None:
