@@ -12,7 +12,7 @@ from latentloom.graph import Context, InputError, Range, node
 
 from .latent_masks import at_latent_size
 from .noise import check_alike, diffuse
-from .schedulers import prepared
+from .schedulers import check_timestep, prepared
 from .sizes import check_size, nearest
 from .values import Latent, Mask, NoiseSchedule, Timestep
 
@@ -55,8 +55,10 @@ def masked_blend(
     """
     check_alike(latent, original)
     check_alike(latent, noise)
+    ready = prepared(context, schedule)
+    check_timestep(ready, timestep)
     kept, index = original.samples, timestep.index + 1
-    if index < len(prepared(context, schedule).ticks):
+    if index < len(ready.ticks):
         kept = diffuse(schedule, kept, noise.samples, index, context)
     return _mixed(latent, kept, mask)
 

@@ -11,11 +11,11 @@ from typing import Annotated, Any, NamedTuple
 
 from latentloom.graph import Context, InputError, Widget, node
 
-from .model_files import check_safetensors, component_files, find_model, read_config, weights_of
+from .model_files import check_safetensors, component_files, find_model, number, read_config, weights_of
 from .values import Autoencoder, Component, Denoiser, Scheduler, TextEncoder, Tokenizer
 
-NO_LENGTH = 100_000
-"""Tokenizers saved without a length say about 1e30."""
+
+PREDICTIONS = ("epsilon", "v_prediction", "sample")
 
 
 class Model(NamedTuple):
@@ -52,7 +52,7 @@ class Layout:
 def model_fingerprint(name: str, context: Context) -> Any:
     """Changes when a file of the model's folder does: names, sizes and times, without reading them."""
     folder = find_model(name, context.model_folders)
-    files = sorted(path for path in folder.glob("**/*") if path.is_file())
+    files = sorted(path for pattern in ("*.json", "*/*") for path in folder.glob(pattern) if path.is_file())
     stats = [(path, path.stat()) for path in files]
     return str(folder), *((str(p.relative_to(folder)), s.st_size, s.st_mtime_ns) for p, s in stats)
 
@@ -117,18 +117,22 @@ def read_layout(folder: Path) -> Layout:
             "Give a folder that diffusers' save_pretrained wrote."
         )
     index = read_config(folder / "model_index.json")
-    present = [name for name, value in index.items() if isinstance(value, list) and value and value[0]]
+    present = [name for name, value in index.items() if isinstance(value, list) and len(value) == 2 and all(value)]
     _check_components(folder, index, present)
     encoders = tuple(name for name in ("text_encoder", "text_encoder_2") if name in present)
     tokenizers = tuple(name.replace("text_encoder", "tokenizer") for name in encoders)
     unet = read_config(folder / "unet" / "config.json")
     scheduler = read_config(folder / "scheduler" / "scheduler_config.json")
     space, factor, channels = _latent_space(read_config(folder / "vae" / "config.json"))
-    if unet.get("out_channels", 4) != channels:
+    made = number(unet, "out_channels", 4)
+    if made != channels:
         raise InputError(
-            f"The U-Net makes latents of {unet.get('out_channels', 4)} channels, the autoencoder reads {channels}: "
+            f"The U-Net makes latents of {made:g} channels, the autoencoder reads {channels}: "
             "unet and vae are of different models."
         )
+    prediction = scheduler.get("prediction_type", "epsilon")
+    if prediction not in PREDICTIONS:
+        raise InputError(f"The model predicts {prediction!r}; one of {', '.join(PREDICTIONS)} was expected.")
     options = {k: v for k, v in scheduler.items() if not k.startswith("_")}
     return Layout(
         folder=folder,
@@ -140,7 +144,7 @@ def read_layout(folder: Path) -> Layout:
         space=space,
         factor=factor,
         channels=channels,
-        prediction=str(scheduler.get("prediction_type", "epsilon")),
+        prediction=prediction,
         scheduler=str(scheduler.get("_class_name") or index["scheduler"][1]),
         options=json.dumps(options, sort_keys=True, separators=(",", ":")),
     )
@@ -170,12 +174,14 @@ def _latent_space(vae: Mapping[str, Any]) -> tuple[str, int, int]:
 
     An autoencoder that centres each channel (`latents_mean`, `latents_std`) has these in its name as a digest.
     """
-    try:
-        factor = int(2 ** (len(vae["block_out_channels"]) - 1))
-        channels = int(vae.get("latent_channels", 4))
-        scale, shift = float(vae.get("scaling_factor") or 0.18215), float(vae.get("shift_factor") or 0)
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"vae/config.json cannot be used: {error}. Copy the model's folder again.") from error
+    blocks = vae.get("block_out_channels")
+    if not isinstance(blocks, list) or not 1 <= len(blocks) <= 10:
+        raise InputError("vae/config.json has no block_out_channels. Copy the model's folder again.")
+    factor = int(2 ** (len(blocks) - 1))
+    channels = int(number(vae, "latent_channels", 4))
+    scale, shift = number(vae, "scaling_factor", 0.18215), number(vae, "shift_factor", 0)
+    if scale <= 0:
+        raise InputError(f"vae/config.json has a scaling_factor of {scale:g}. Copy the model's folder again.")
     space = f"{channels}ch-f{factor}-{scale:g}" + (f"-{shift:g}" if shift else "")
     if vae.get("latents_mean") and vae.get("latents_std"):
         centre = json.dumps([vae["latents_mean"], vae["latents_std"]]).encode()
@@ -184,9 +190,15 @@ def _latent_space(vae: Mapping[str, Any]) -> tuple[str, int, int]:
 
 
 def _chunk_length(folder: Path, tokenizer: str, encoder: str) -> int:
-    """Tokens that the text encoder reads at once: what the tokenizer says, at most the encoder's positions."""
+    """Tokens that the text encoder reads at once: what the tokenizer says, at most the encoder's positions.
+
+    (Tokenizers saved without a length say about 1e30.)
+    """
     config = read_config(folder / encoder / "config.json")
-    positions = int(config.get("max_position_embeddings", 77))
+    positions = number(config, "max_position_embeddings", 77)
     path = folder / tokenizer / "tokenizer_config.json"
-    said = read_config(path).get("model_max_length", positions) if path.is_file() else positions
-    return min(int(said), positions) if said < NO_LENGTH else positions
+    said = number(read_config(path), "model_max_length", positions) if path.is_file() else positions
+    length = int(min(said, positions))
+    if length < 3:
+        raise InputError(f"{tokenizer} has chunks of {length} tokens; at least 3 were expected. Copy its folder again.")
+    return length

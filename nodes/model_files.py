@@ -6,9 +6,10 @@ Everything that is wrong with a folder is told as an InputError that names the f
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,15 @@ def find_model(name: str, folders: Sequence[Path]) -> Path:
         import latentloom.demo
 
         candidates.insert(0, Path(str(latentloom.demo.__file__)).parent)
-    candidates.append(Path(name).expanduser())
+    candidates.append(Path(name))
     for candidate in candidates:
-        if candidate.is_dir():
+        try:
+            is_dir, is_file = candidate.is_dir(), candidate.is_file()
+        except OSError as error:
+            raise InputError(f"The model {name[:80]!r} cannot be looked up: {error.strerror}. Correct it.") from error
+        if is_dir:
             return candidate.resolve()
-        if candidate.is_file():
+        if is_file:
             raise InputError(
                 f"{candidate.name} is a file; a model is a folder in diffusers layout (with model_index.json). "
                 "Convert the file with diffusers' from_single_file and save_pretrained, and give that folder."
@@ -67,6 +72,16 @@ def read_config(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise InputError(f"{place} is not a JSON object. Copy the model's folder again.")
     return content
+
+
+def number(config: Mapping[str, Any], name: str, default: float) -> float:
+    """A number of a config; `default` where it is absent or null."""
+    value = config.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InputError(f"The model's config says {name} = {value!r}; a number was expected. Copy its folder again.")
+    return value
 
 
 def weights_of(folder: Path) -> Weights:

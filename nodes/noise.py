@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from latentloom.graph import Context, InputError, Range, Widget, node
 
 from .generators import draw, seeded
-from .schedulers import at, prepared
+from .schedulers import at, check_timestep, prepared
 from .sizes import check_size
 from .values import Denoiser, Latent, NoiseSchedule, RandomState, Timestep
 
@@ -118,6 +118,8 @@ def add_noise(
     sqrt(a) * latent + sqrt(1 - a) * noise with a the cumulative alpha of the timestep (Ho et al. 2020, eq. 4), or
     latent + sigma * noise for schedulers that count in sigmas (Euler, Heun, LMS, DPM2).
     """
+    if timestep is not None:
+        check_timestep(prepared(context, schedule), timestep)
     return _diffused(schedule, latent, noise, schedule.start if timestep is None else timestep.index, context)
 
 
@@ -132,7 +134,7 @@ def diffuse(
     """The samples with noise of the timestep at `index` of the schedule's timesteps."""
     ready = prepared(context, schedule)
     batch = max(samples.shape[0], noise.shape[0])
-    tick = ready.tick(index)[None].expand(batch)
+    tick = ready.ticks[index][None].expand(batch)
     return at(ready, index).add_noise(samples.expand(batch, -1, -1, -1), noise, tick)
 
 

@@ -94,10 +94,21 @@ def noise_schedule(
     ready = _prepare(chosen, name)
     start = (steps - min(int(steps * strength), steps)) * ready.scheduler.order
     timesteps = [
-        Timestep(index, _requested(index, steps, ready), float(ready.tick(index)))
-        for index in range(start, len(ready.ticks))
+        Timestep(index, _requested(index, steps, ready), ready.times[index]) for index in range(start, len(ready.ticks))
     ]
     return Schedule(replace(chosen, start=start), timesteps)
+
+
+class TimestepParts(NamedTuple):
+    position: Annotated[int, "in the schedule's timesteps, from 0"]
+    step: Annotated[int, "the requested step, from 0"]
+    time: Annotated[float, "the model's time, 0..999 for models trained on 1,000 steps"]
+
+
+@node(category="schedule")
+def timestep_parts(timestep: Timestep) -> TimestepParts:
+    """Take a timestep apart, such as to switch the prompt at a step."""
+    return TimestepParts(timestep.index, timestep.step, timestep.value)
 
 
 @node(category="schedule", output="values")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from latentloom.graph import Context, InputError, node
 
 from .generators import generators, states_of
-from .schedulers import IN_SIGMAS, Prepared, at, prepared, sigma_at, state_of
+from .schedulers import IN_SIGMAS, Prepared, at, check_timestep, prepared, sigma_at, state_of
 from .values import Latent, NoiseSchedule, Prediction, RandomState, SchedulerState, Timestep
 
 
@@ -40,7 +40,7 @@ def scale_input(schedule: NoiseSchedule, latent: Latent, timestep: Timestep, con
     # DPM2 tells its inner steps by the latent that it remembers; they are the odd ones.
     inner = {"sample": latent.samples} if timestep.index % 2 and "sample" in ready.attributes else None
     scheduler = at(ready, timestep.index, inner)
-    return replace(latent, samples=scheduler.scale_model_input(latent.samples, ready.tick(timestep.index)))
+    return replace(latent, samples=scheduler.scale_model_input(latent.samples, ready.ticks[timestep.index]))
 
 
 @node(category="schedule")
@@ -70,7 +70,7 @@ def scheduler_step(
     if found:
         arguments["generator"] = found
     samples = scheduler.step(
-        prediction.values.float(), ready.tick(timestep.index), latent.samples, **arguments, return_dict=False
+        prediction.values.float(), ready.ticks[timestep.index], latent.samples, **arguments, return_dict=False
     )[0]
     after = states_of(found) if found else random
     return Step(replace(latent, samples=samples), SchedulerState(state_of(ready, scheduler)), after)
@@ -102,9 +102,5 @@ def predict_original(
 
 def _ready(context: Context, schedule: NoiseSchedule, timestep: Timestep, prediction: str | None = None) -> Prepared:
     ready = prepared(context, schedule, prediction)
-    if not 0 <= timestep.index < len(ready.ticks):
-        raise InputError(
-            f"The timestep {timestep.index} is not of this schedule, which has {len(ready.ticks)}. "
-            "Take schedule and timesteps from the same noise_schedule."
-        )
+    check_timestep(ready, timestep)
     return ready

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from latentloom.graph import Context
+from latentloom.graph import Context, InputError
 
-from .values import NoiseSchedule
+from .values import NoiseSchedule, Timestep
 
 if TYPE_CHECKING:
     import torch
@@ -95,6 +95,8 @@ class Prepared(NamedTuple):
     scheduler: Any
     ticks: tuple[torch.Tensor, ...]
     """The timesteps as separate tensors of no dimension, as diffusers' loops pass them."""
+    times: tuple[float, ...]
+    """The same as numbers."""
     attributes: Mapping[str, Any]
     """The template's attributes, lists as tuples."""
     lists: tuple[str, ...]
@@ -103,9 +105,6 @@ class Prepared(NamedTuple):
     """Keyword arguments of each step."""
     draws: bool
     """Steps draw noise, from generators."""
-
-    def tick(self, index: int) -> torch.Tensor:
-        return self.ticks[index]
 
 
 def scheduler_class(name: str) -> Any:
@@ -124,6 +123,15 @@ def prepared(context: Context, schedule: NoiseSchedule, prediction: str | None =
     kind = schedule.prediction or prediction
     ready: Prepared = context.resource(("scheduler", schedule, kind), lambda: prepare(schedule, kind))
     return ready
+
+
+def check_timestep(ready: Prepared, timestep: Timestep) -> None:
+    """Raises InputError for a timestep of another schedule."""
+    if not 0 <= timestep.index < len(ready.times) or ready.times[timestep.index] != timestep.value:
+        raise InputError(
+            f"The timestep {timestep.index} ({timestep.value:g}) is not of this schedule, which has {len(ready.times)} "
+            "others. Take schedule and timesteps from the same noise_schedule."
+        )
 
 
 def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
@@ -145,6 +153,7 @@ def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
     return Prepared(
         scheduler=scheduler,
         ticks=tuple(tick.clone() for tick in scheduler.timesteps),
+        times=tuple(float(tick) for tick in scheduler.timesteps),
         attributes={name: tuple(value) if isinstance(value, list) else value for name, value in attributes.items()},
         lists=tuple(name for name, value in attributes.items() if isinstance(value, list)),
         arguments={"eta": schedule.eta} if "eta" in step else {},
@@ -192,5 +201,5 @@ def sigma_at(ready: Prepared, index: int) -> torch.Tensor:
         return scheduler.sigmas_interpol[index - 1]
     if hasattr(scheduler, "sigmas") and len(scheduler.sigmas) > len(ready.ticks) - 1:
         return scheduler.sigmas[index]
-    alpha = scheduler.alphas_cumprod[int(ready.tick(index))]
+    alpha = scheduler.alphas_cumprod[int(ready.times[index])]
     return ((1 - alpha) / alpha) ** 0.5

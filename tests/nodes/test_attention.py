@@ -68,6 +68,14 @@ def test_the_prediction_is_that_of_denoise_and_the_model_stays_as_it_was(inputs,
     assert not any(module._forward_pre_hooks for module in model.modules())
 
 
+def test_odd_sizes_are_mapped_too(demo, inputs, context):
+    latent, _ = noise_latent(demo.denoiser, 44, 36, random_states([1]), context)
+    found = attention_map(demo.denoiser, latent, TIME, inputs[3], list(range(32)), context)
+    assert found.heat.values.shape == (1, 1, 36, 44)
+    assert torch.allclose(found.heat.values, torch.ones(1, 1, 36, 44), atol=1e-4)
+    assert found.prediction.values.shape == latent.samples.shape
+
+
 def test_positions_beyond_the_embedding_are_told(inputs, context):
     for positions in ([], [32], [-1]):
         with pytest.raises(InputError, match="0 to 31"):

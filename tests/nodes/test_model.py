@@ -1,5 +1,6 @@
 """Model folders: finding, reading, checking, keys; what is refused, and how that is told."""
 
+import contextlib
 import json
 import shutil
 import struct
@@ -8,12 +9,14 @@ import sys
 
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from loops import Job, text_to_image
 from tiny_models import write_model
 
 from latentloom.graph import InputError
 from latentloom.nodes.autoencoder import encode_mean
-from latentloom.nodes.model import load_model, model_facts, model_fingerprint
+from latentloom.nodes.model import load_model, model_facts, model_fingerprint, read_layout
 from latentloom.nodes.values import Image
 from latentloom.nodes.weights import text_encoders, unet, vae
 
@@ -114,12 +117,19 @@ def damage(folder, what):
             weights.write_bytes(struct.pack("<Q", 10) + b"x" * 100)
         case "header no tensors":
             weights.write_bytes(struct.pack("<Q", 8) + b'{"a": 1}')
+        case "no prediction":
+            path = folder / "scheduler" / "scheduler_config.json"
+            path.write_text(json.dumps({**json.loads(path.read_text()), "prediction_type": "flow"}))
+        case "no scale":
+            path = folder / "vae" / "config.json"
+            path.write_text(json.dumps({**json.loads(path.read_text()), "scaling_factor": 0.0}))
         case "flux":
             index = json.loads((folder / "model_index.json").read_text())
             index = {**index, "_class_name": "FluxPipeline", "transformer": ["diffusers", "X"]}
             (folder / "model_index.json").write_text(json.dumps(index))
 
 
+PARTS = ("unet", "vae", "text_encoder", "scheduler")
 DAMAGES = {
     "no index": r"no diffusers model: it has no model_index\.json",
     "index no JSON": r"model_index\.json cannot be read",
@@ -133,6 +143,8 @@ DAMAGES = {
     "empty": "cut off",
     "header no JSON": "header is not JSON",
     "header no tensors": "names no tensors",
+    "no prediction": "predicts 'flow'",
+    "no scale": "scaling_factor of 0",
     "flux": "is a FluxPipeline.*U-Net",
 }
 
@@ -145,6 +157,28 @@ def test_a_damaged_folder_is_told_before_anything_runs(what, folder, make_contex
         model_facts("small", context)
     with pytest.raises(InputError, match=DAMAGES[what]):
         load_model("small", context=context)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+def test_any_config_is_read_or_told(folder, make_context, data):
+    """Whatever stands in a field of a config, the answer is a model or a message."""
+    path = folder / data.draw(st.sampled_from(["model_index.json", *(f"{part}/config.json" for part in PARTS)]))
+    if path.parent.name == "scheduler":
+        path = path.with_name("scheduler_config.json")
+    before = path.read_text()
+    config = json.loads(before)
+    path.write_text(json.dumps({**config, data.draw(st.sampled_from(sorted(config))): data.draw(JSON)}))
+    with contextlib.suppress(InputError):
+        read_layout(folder)
+    path.write_text(before)
 
 
 def test_a_single_checkpoint_file_is_told(tmp_path, make_context):

@@ -7,7 +7,7 @@ import pytest
 from test_scheduler_step import own
 
 from latentloom.graph import InputError
-from latentloom.nodes.schedule import noise_schedule, schedule_facts, spread
+from latentloom.nodes.schedule import noise_schedule, schedule_facts, spread, timestep_parts
 from latentloom.nodes.schedulers import KINDS, ONE_SIGMAS, ONE_SPACING, parameters
 from latentloom.nodes.values import Scheduler
 
@@ -119,3 +119,8 @@ def test_equal_schedules_are_equal_values():
         Scheduler("PNDMScheduler", json.dumps({**json.loads(own().options), "skip_prk_steps": True})), "euler", 5
     )
     assert a == b
+
+
+def test_a_timestep_can_be_taken_apart():
+    _, timesteps = noise_schedule(own(), "heun", 3)
+    assert timestep_parts(timesteps[3]) == (3, 1, timesteps[3].value)

@@ -214,10 +214,14 @@ def test_latents_without_sigma_scaling_are_handed_on_as_they_are(context):
 def test_a_foreign_timestep_a_wrong_shape_and_too_few_generators_are_told(context):
     schedule, timesteps = noise_schedule(own(), "euler-ancestral", 4)
     _, others = noise_schedule(own(), "euler-ancestral", 9)
+    _, spaced = noise_schedule(own(), "euler-ancestral", 4, spacing="trailing")
     latent, random = Latent(unit_noise(), "test", 1), random_states(list(SEEDS))
     said = Prediction(latent.samples, "epsilon")
-    with pytest.raises(InputError, match="not of this schedule"):
-        scheduler_step(schedule, said, others[-1], latent, None, random, context)
+    for foreign in (others[-1], spaced[1]):
+        with pytest.raises(InputError, match="not of this schedule"):
+            scheduler_step(schedule, said, foreign, latent, None, random, context)
+        with pytest.raises(InputError, match="not of this schedule"):
+            add_noise(schedule, latent, latent, foreign, context=context)
     wrong = Prediction(latent.samples[:, :, :2], "epsilon")
     with pytest.raises(InputError, match="prediction"):
         scheduler_step(schedule, wrong, timesteps[0], latent, None, random, context)
