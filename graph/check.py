@@ -20,10 +20,10 @@ from .check_body import check_body
 from .checked import Checked, CheckedGraph, CheckedInput, CheckedParameter, Skip
 from .document import Graph, Node, Parameter
 from .links import Spot, State, resolve
-from .literals import Limits, Misfit, check_limits, fit, shown
+from .literals import LITERALS, Limits, Misfit, check_limits, fit, shown
 from .signature import parameter_limits, read_type, subgraph_signature
 from .targets import select_outputs
-from .types import BUILT_IN, TypeExpr
+from .types import TypeExpr
 
 NODE_LIMIT = 1_000_000
 """Nodes that a workflow may have with all its subgraphs written out."""
@@ -164,10 +164,9 @@ def _check_parameters(state: State, given: Mapping[str, Any] | None) -> None:
 
 def _parameter_type(state: State, spot: Spot, parameter: Parameter) -> TypeExpr | None:
     type_ = read_type(parameter.type)
-    built_in = [t.name for t in BUILT_IN.values()]
-    if type_ is not None and (type_.innermost.name in state.catalogue.types or type_.innermost.name in built_in):
+    if type_ is not None and (type_.innermost.name in state.catalogue.types or type_.innermost.name in LITERALS):
         return type_
-    mend = state.suggest(parameter.type, (*built_in, *state.catalogue.types), "Name a type, or list[...] of one.")
+    mend = state.suggest(parameter.type, (*LITERALS, *state.catalogue.types), "Name a type, or list[...] of one.")
     state.fault(spot, f"{shown(parameter.type)} is not a type.", mend, "unknown-type")
     return None
 

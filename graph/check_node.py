@@ -10,7 +10,7 @@ from .checked import CheckedInput, CheckedNode, Constant, FromNode, FromParamete
 from .document import Node
 from .errors import Fault
 from .links import NOT_HANDED_ON, SUGGESTIONS, Arrival, Spot, State, resolve
-from .literals import Limits, Misfit, check_limits, fit, infer, shown
+from .literals import Limits, Misfit, check_limits, fit, infer, is_literal, shown
 from .matching import bind, match, substitute
 from .signature import InputSignature, Signature
 from .types import TypeExpr, list_of
@@ -28,7 +28,7 @@ def check_node(state: State, id_: str, node: Node, body: Body) -> None:
         return
     signature = state.signature(node.type)
     if signature is None:
-        report_unknown_type(state, node.type, Spot(body.path, id_, "type"))
+        _report_unknown_type(state, node.type, Spot(body.path, id_, "type"))
         return
     before = len(state.faults)
     _check_names(state, id_, node, body, signature)
@@ -53,7 +53,7 @@ def check_node(state: State, id_: str, node: Node, body: Body) -> None:
     state.checked[id_] = CheckedNode(id_, signature.kind, node.type, inputs, known_types, mapped)
 
 
-def report_unknown_type(state: State, type_: str, spot: Spot) -> None:
+def _report_unknown_type(state: State, type_: str, spot: Spot) -> None:
     known = (*state.catalogue.nodes, *filter(None, state.graphs), "loop")
     failed = ", ".join(problem.plugin for problem in state.catalogue.problems)
     otherwise = "Install the plugin that has it, or choose another node."
@@ -64,7 +64,7 @@ def report_unknown_type(state: State, type_: str, spot: Spot) -> None:
     )
 
 
-def match_input(state: State, spot: Spot, arrival: Arrival, wanted: TypeExpr) -> CheckedInput | None:
+def _match_input(state: State, spot: Spot, arrival: Arrival, wanted: TypeExpr) -> CheckedInput | None:
     """What an input of a known type reads from a link; reports a mismatch."""
     if arrival.type is None:
         return None
@@ -101,15 +101,9 @@ def _check_names(state: State, id_: str, node: Node, body: Body, signature: Sign
             type_ = f" ({declared.type})" if declared.type else ""
             spot = Spot(body.path, id_)
             what, mend = f"the input {name!r}{type_} is missing.", "Give it a value or a link."
-            if declared.type and infer_kind(declared.type) == "class":
+            if declared.type and not is_literal(declared.type):
                 mend = f"Link a node that gives a {declared.type}."
             state.faults.append(Fault(spot.where, what, mend, id_, name, "missing-input"))
-
-
-def infer_kind(type_: TypeExpr) -> str:
-    """`literal` for types that a document can hold, else `class`."""
-    inner = type_.innermost
-    return "literal" if inner.is_variable or inner.name in ("int", "float", "str", "bool", "Path") else "class"
 
 
 def _declarations(node: Node, signature: Signature) -> Iterator[tuple[str, InputSignature]]:
@@ -151,7 +145,7 @@ def _check_input(
         if wanted is None:
             return None
         spot = Spot(body.path, id_, "links", name)
-        given = match_input(state, spot, links[name], wanted)
+        given = _match_input(state, spot, links[name], wanted)
         if given is not None and declared.limits:
             _check_source_limits(state, spot, given, body, declared.limits, links[name].type)
         return given

@@ -9,7 +9,10 @@ from pathlib import PurePath
 from typing import Any
 
 from .errors import did_you_mean
-from .types import SOCKET, TypeExpr, list_of
+from .types import BUILT_IN, SOCKET, TypeExpr, list_of
+
+LITERALS = tuple(socket.name for socket in BUILT_IN.values())
+"""Types whose values a document can hold."""
 
 DEPTH_LIMIT = 8
 """Lists inside lists that a literal may have."""
@@ -35,6 +38,11 @@ class Limits:
     @property
     def is_open(self) -> bool:
         return self.minimum is None and self.maximum is None and self.choices is None
+
+
+def is_literal(type_: TypeExpr) -> bool:
+    """Whether a document can hold values of a type: text, numbers and such, lists of them, what a variable may be."""
+    return type_.innermost.is_variable or type_.innermost.name in LITERALS
 
 
 def fit(value: Any, type_: TypeExpr, limits: Iterable[Limits] = ()) -> Any:

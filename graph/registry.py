@@ -15,11 +15,9 @@ from typing import Any
 from .catalogue import Catalogue, ConversionSpec, InputSpec, NodeSpec, OutputSpec, Problem, TypeSpec
 from .declare import Input, NodeType, node_type_of
 from .errors import DefinitionError
+from .literals import is_literal
 from .sources import SourceReader
 from .types import BUILT_IN, SocketType
-
-LITERALS = frozenset({"int", "float", "str", "bool", "Path"})
-"""Types whose values a document can hold."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,7 @@ def _unusable(declared: NodeType) -> str:
     if declared.type == "loop" or not declared.type:
         return f"{where}: this name belongs to the document; choose another"
     for i in declared.inputs:
-        if i.default is not None and i.type.innermost.name not in LITERALS and not i.type.innermost.is_variable:
+        if i.default is not None and not is_literal(i.type):
             return f"{where}, input {i.name!r}: a default of type {i.type} cannot stand in a document; use None"
         try:
             _as_json(i.default)

@@ -320,3 +320,30 @@ def test_too_deep_and_too_large(catalogue: Catalogue) -> None:
     for i in range(1, 25):
         graphs[f"g{i}"] = {"nodes": {f"n{i}_{k}": {"type": f"g{i - 1}"} for k in range(2)}}
     assert only_fault(run_check(catalogue, {"ok": ADD}, ["ok", "value"], subgraphs=graphs)).code == "too-large"
+
+
+def test_asking_for_what_is_muted_faulty_or_bypassed(catalogue: Catalogue) -> None:
+    body = sum_loop()["body"] | {
+        "silent": {**ADD, "mode": "mute"},
+        "after": {"type": "add", "links": {"a": ["silent", "v"]}},
+    }
+    nodes = {"l": sum_loop(body=body), "s": use(mode="bypass"), "k": ADD}
+    subgraphs = {"twice": TWICE}
+    wanted = ["silent.value", "after.value", "k.value"]
+    checked = run_check(catalogue, nodes, ["k", "value"], wanted, subgraphs=subgraphs)
+    assert list(graph_of(checked).outputs) == ["k.value"]
+    assert Skip("outputs.after.value", "depends on the muted node 'silent'") in checked.skipped
+    fault = only_fault(run_check(catalogue, nodes, ["k", "value"], ["s/plus.value"], subgraphs=subgraphs))
+    assert "bypassed" in fault.what
+    faulty = {"f": {"type": "add", "values": {"a": "x"}}, "u": {"type": "who_knows"}}
+    checked = run_check(
+        catalogue, nodes | faulty, ["k", "value"], ["f.value", "u.any", "step.value"], subgraphs=subgraphs
+    )
+    assert sorted(fault.code for fault in checked.faults) == ["unknown-node-type", "wrong-type"]
+
+
+def test_a_muted_loop_is_skipped_with_all_that_is_in_it(catalogue: Catalogue) -> None:
+    nodes = {"l": sum_loop(mode="mute"), "n": {"type": "add", "links": {"a": ["l", "sum"]}}, "k": ADD}
+    checked = run_check(catalogue, nodes, ["k", "value"], ["k.value", "step.value"])
+    assert list(graph_of(checked).outputs) == ["k.value"]
+    assert Skip("outputs.step.value", "depends on the muted node 'l'") in checked.skipped
