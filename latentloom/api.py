@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from latentloom.graph import Workflow, load_registry
 
-from .files import anchored, map_inputs
-from .running import Machine, execute, prepare
+from .files import map_inputs
+from .running import Machine, execute, path_finder, prepare
 from .sources import Source, read_source
 
 if TYPE_CHECKING:
-    from latentloom.graph.job import Result
+    from latentloom.graph import Result
 
 
 def run(workflow: Workflow | str | Path, /, **inputs: Any) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def run(workflow: Workflow | str | Path, /, **inputs: Any) -> dict[str, Any]:
         open("heart.png", "wb").write(image.files[0])
     """
     source = Source("workflow", Path.cwd(), workflow) if isinstance(workflow, Workflow) else read_source(Path(workflow))
-    paths = anchored(source.folder)
+    paths = path_finder(source, inputs)
     given = map_inputs(source.workflow, source.inputs, paths) | inputs
     request = prepare(source, load_registry(), [given], paths, to_files=False)
     results: list[Result] = []

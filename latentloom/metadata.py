@@ -148,8 +148,13 @@ def _jpeg_segments(picture: bytes) -> Iterator[tuple[int, int, int]]:
 
 def _embed_webp(picture: bytes, content: bytes) -> bytes:
     chunks = list(_riff_chunks(picture))
-    if not chunks or chunks[0][0] != b"VP8X":
-        chunks.insert(0, (b"VP8X", _extended_header(chunks)))
+    if not chunks:
+        return picture
+    if chunks[0][0] != b"VP8X":
+        header = _extended_header(*chunks[0])
+        if header is None:
+            return picture
+        chunks.insert(0, (b"VP8X", header))
     chunks.append((WEBP_CHUNK, content))
     body = b"".join(
         name + struct.pack("<I", len(part)) + part + b"\0" * (len(part) % 2) for name, part in chunks
@@ -157,16 +162,15 @@ def _embed_webp(picture: bytes, content: bytes) -> bytes:
     return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
 
 
-def _extended_header(chunks: list[tuple[bytes, bytes]]) -> bytes:
-    """VP8X: flags, three reserved bytes, width - 1 and height - 1 in 24 bits each."""
-    name, body = chunks[0] if chunks else (b"", b"")
+def _extended_header(name: bytes, body: bytes) -> bytes | None:
+    """VP8X: flags, three reserved bytes, width - 1 and height - 1 in 24 bits each. None if it holds no pixels."""
     if name == b"VP8L" and len(body) >= 5:
         bits = int.from_bytes(body[1:5], "little")
         width, height, alpha = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, bits >> 28 & 1
     elif name == b"VP8 " and len(body) >= 10:
         width, height, alpha = (*(side & 0x3FFF for side in struct.unpack("<HH", body[6:10])), 0)
     else:
-        raise ValueError("a WebP picture without pixels")
+        return None
     return bytes([alpha << 4, 0, 0, 0]) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
 
 

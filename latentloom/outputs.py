@@ -101,6 +101,8 @@ def write_output(
         return written
     except OSError as error:
         raise EnvironmentFault(f"cannot write into the folder {str(folder)!r}: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise EnvironmentFault(f"a picture cannot carry how it was made: {error}.") from error
 
 
 def check_folder(folder: Path, option: str) -> None:

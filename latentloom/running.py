@@ -6,23 +6,21 @@ Order, so that a fault leaves nothing behind: read, check everything, probe the 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from latentloom.graph import Fault, LatentloomError, Listener, Workflow, WorkflowError
-from latentloom.graph.check import check
+from latentloom.graph import Fault, LatentloomError, Listener, Workflow, WorkflowError, check
 
-from .files import Change, map_inputs, map_paths, portable, used_files
+from .files import Change, anchored, found_again, map_inputs, map_paths, portable, used_files
 from .outputs import check_writable_type
 from .record import Record, UsedFile
 from .sources import Source
 from .versions import versions
 
 if TYPE_CHECKING:
-    from latentloom.graph import Engine, Registry
-    from latentloom.graph.job import Result
+    from latentloom.graph import Engine, Registry, Result
     from latentloom.graph.plan import Plan
 
 
@@ -50,6 +48,16 @@ class Request:
     files: tuple[dict[str, UsedFile], ...]
     """Per job: the files that go in."""
     outputs: tuple[str, ...] | None
+
+
+def path_finder(source: Source, given: Iterable[str] = ()) -> Change:
+    """How the source's paths become absolute: from its folder, or by digest where a picture carries it.
+
+    `given` names inputs whose value is given anew. Raises WorkflowError where a picture's files are not found.
+    """
+    if source.record is None:
+        return anchored(source.folder)
+    return found_again(source.record.files, [source.folder, Path.cwd()], given)
 
 
 def prepare(

@@ -15,19 +15,18 @@ from latentloom.files import map_inputs
 from latentloom.graph import EnvironmentFault, Fault, WorkflowError, load_registry
 from latentloom.outputs import Content, check_folder, contents_of, write_output
 from latentloom.record import Record
-from latentloom.running import Machine, execute, model_digests, prepare, recorder
+from latentloom.running import Machine, execute, model_digests, path_finder, prepare, recorder
 from latentloom.sources import file_name, read_bytes, read_source
 from latentloom.terminal import progress
 from latentloom.versions import versions
 
 from .failures import DONE, FAILED
 from .problems import print_problems
-from .run import path_finder
 
 if TYPE_CHECKING:
     import PIL.Image
 
-    from latentloom.graph.job import Result
+    from latentloom.graph import Result
 
 ROUNDING_LEVELS = 1
 """Calls joined differently differ by rounding (about 5e-6 in float32): at most one of 255 levels."""

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentloom.arguments import combinations, settings
-from latentloom.files import Change, anchored, found_again, map_inputs
+from latentloom.files import map_inputs
 from latentloom.graph import Event, LatentloomError, load_registry
 from latentloom.outputs import check_folder, contents_of, write_output, write_whole
 from latentloom.report import build_report
-from latentloom.running import Machine, Request, execute, prepare, recorder
-from latentloom.sources import Source, file_name, read_source
+from latentloom.running import Machine, Request, execute, path_finder, prepare, recorder
+from latentloom.sources import file_name, read_source
 from latentloom.terminal import progress
 from latentloom.trace import build_trace
 from latentloom.versions import versions
@@ -24,7 +24,7 @@ from .failures import DONE, INTERRUPTED, code_of, error_as_dict, print_error
 from .problems import print_problems
 
 if TYPE_CHECKING:
-    from latentloom.graph.job import Result
+    from latentloom.graph import Result
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,6 @@ def run_file(options: RunOptions, machine: Machine) -> int:
     request = prepare(source, registry, inputs, paths, options.outputs or None)
     _check_folders(options, machine)
     return _run(request, machine, options, swept)
-
-
-def path_finder(source: Source, given: Sequence[str]) -> Change:
-    """How the source's paths become absolute: from its folder, or by digest where a picture carries it."""
-    if source.record is None:
-        return anchored(source.folder)
-    return found_again(source.record.files, [source.folder, Path.cwd()], given)
 
 
 def _check_folders(options: RunOptions, machine: Machine) -> None:
