@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,7 @@ def write_result(
                 folder,
                 f"{request.source.name}-{file_name(output)}",
                 contents_of(value, output),
-                lambda index, output=output: record(output, index),  # type: ignore[misc]
+                partial(record, output),
             )
         ]
         for output, value in result.outputs.items()
