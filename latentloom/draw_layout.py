@@ -193,7 +193,7 @@ def _order(columns: list[list[Key]], links: Iterable[tuple[Stop, Stop]]) -> None
                 key: sum(place[n] for n in near) / len(near) if (near := neighbours.get(key)) else place[key]
                 for key in column
             }
-            column.sort(key=lambda key, wanted=wanted: wanted[key])  # type: ignore[misc]
+            column.sort(key=wanted.__getitem__)
             place |= {key: i / max(len(column) - 1, 1) for i, key in enumerate(column)}
 
 
