@@ -44,7 +44,6 @@ def _check_loop(state: State, id_: str, loop: Loop, body: Body) -> None:
     inner = state.index.inner[id_]
     if inner.depth > DEPTH_LIMIT:
         return
-    before = len(state.faults)
     _check_names(state, id_, loop, body)
     links = {name: resolve(state, link, body, Spot(body.path, id_, "links", name)) for name, link in loop.links.items()}
     inputs: dict[str, CheckedInput] = {}
@@ -66,12 +65,11 @@ def _check_loop(state: State, id_: str, loop: Loop, body: Body) -> None:
     for name in loop.carry:
         outputs[name] = Arrival(FromNode(id_, name), inside[name].type)
     state.known[id_] = outputs
-    if len(state.faults) == before:
-        state.checked[id_] = CheckedLoop(
-            id_, tuple(loop.each), tuple(loop.carry), inputs, scope, next_, collect,
-            {name: arrival.type for name, arrival in outputs.items() if arrival.type},
-            tuple(state.outside.get(id_, ())),
-        )  # fmt: skip
+    types = {name: arrival.type for name, arrival in outputs.items() if arrival.type}
+    outside = tuple(state.outside.get(id_, ()))
+    state.checked[id_] = CheckedLoop(
+        id_, tuple(loop.each), tuple(loop.carry), inputs, scope, next_, collect, types, outside
+    )
 
 
 def _check_names(state: State, id_: str, loop: Loop, body: Body) -> None:

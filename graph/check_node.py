@@ -142,12 +142,15 @@ def _check_input(
 ) -> CheckedInput | None:  # fmt: skip
     wanted = substitute(declared.type, bound) if declared.type else None
     if name in links and name not in node.values:
-        if wanted is None:
-            return None
         spot = Spot(body.path, id_, "links", name)
+        arriving = links[name].type
+        if wanted is None:
+            if declared.type and arriving and arriving.depth < declared.type.depth:
+                _report_mismatch(state, spot, arriving, declared.type)
+            return None
         given = _match_input(state, spot, links[name], wanted)
         if given is not None and declared.limits:
-            _check_source_limits(state, spot, given, body, declared.limits, links[name].type)
+            _check_source_limits(state, spot, given, body, declared.limits, arriving)
         return given
     if name not in node.values:
         if declared.required:

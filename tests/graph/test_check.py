@@ -237,6 +237,32 @@ def test_a_type_mismatch_names_both_types_and_a_node_that_helps(catalogue: Catal
     assert "'shrink'" in fault.mend
 
 
+def test_a_single_value_for_a_list_of_anything(catalogue: Catalogue) -> None:
+    nodes = {"n": {"type": "pick", "links": {"items": ["m", "value"]}}, "m": ADD}
+    fault = only_fault(run_check(catalogue, nodes))
+    assert (fault.code, fault.where) == ("type-mismatch", "nodes.n.links.items")
+    assert "list" in fault.mend
+
+
+def test_a_node_waits_for_all_that_it_reads(catalogue: Catalogue) -> None:
+    nodes = {
+        "d": {"type": "add", "links": {"a": ["a", "value"], "b": ["c", "value"]}},
+        "c": {"type": "add", "links": {"a": ["b", "value"]}},
+        "b": {"type": "add", "links": {"a": ["a", "value"]}},
+        "a": ADD,
+    }
+    assert list(graph_of(run_check(catalogue, nodes, {"o": ["d", "value"]})).nodes) == ["a", "b", "c", "d"]
+
+
+def test_a_muted_node_waits_for_nothing(catalogue: Catalogue) -> None:
+    nodes = {
+        "n": {"type": "add", "links": {"a": ["m", "value"]}},
+        "m": {"type": "add", "links": {"a": ["n", "value"]}, "mode": "mute"},
+        "k": ADD,
+    }
+    assert run_check(catalogue, nodes, {"o": ["k", "value"]}).faults == ()
+
+
 def test_a_cycle_names_its_nodes(catalogue: Catalogue) -> None:
     nodes = {f"n{i}": {"type": "add", "links": {"a": [f"n{(i + 1) % 3}", "value"]}} for i in range(3)}
     nodes["behind"] = {"type": "add", "links": {"a": ["n0", "value"]}}

@@ -108,6 +108,28 @@ def test_a_body_reads_what_stands_around_and_the_loop_waits_for_it(catalogue: Ca
     assert set(outer.outside) == {FromNode("far", "value"), FromParameter("p")}
 
 
+def test_what_is_carried_on_or_collected_may_stand_around(catalogue: Catalogue) -> None:
+    later = {"late": ADD, "p": {"type": "paint"}}
+    loop = sum_loop(next={"sum": ["late", "value"]}, collect={"pictures": ["p", "picture"]})
+    checked = run_check(catalogue, {"l": loop} | later, ["l", "pictures"])
+    assert list(graph_of(checked).nodes) == ["late", "p", "l"]
+    assert set(loop_of(checked).outside) == {FromNode("late", "value"), FromNode("p", "picture")}
+
+
+def test_a_body_reads_a_literal_through_a_bypassed_node(catalogue: Catalogue) -> None:
+    body = {"step": {"type": "add", "links": {"a": ["passed", "value"]}}}
+    nodes = {"passed": ADD | {"mode": "bypass"}, "l": sum_loop(body=body)}
+    loop = loop_of(run_check(catalogue, nodes, ["l", "sum"]))
+    assert loop.body["step"].inputs["a"].source == Constant(1.5)
+    assert loop.outside == ()
+
+
+def test_a_muted_loop_waits_for_nothing(catalogue: Catalogue) -> None:
+    body = {"step": {"type": "add", "links": {"a": ["n", "value"]}}}
+    nodes = {"l": sum_loop(body=body, mode="mute"), "n": {"type": "add", "links": {"a": ["l", "sum"]}}, "k": ADD}
+    assert run_check(catalogue, nodes, ["k", "value"]).faults == ()
+
+
 def test_a_cycle_through_a_loop_body(catalogue: Catalogue) -> None:
     body = {"step": {"type": "add", "links": {"a": ["after", "value"]}}}
     nodes = {"l": sum_loop(body=body), "after": {"type": "add", "links": {"a": ["l", "sum"]}}}
@@ -127,6 +149,7 @@ LOOP_FAULTS: list[tuple[dict[str, Any], str, str, str]] = [
     ({"values": {"x": [1.5], "sum": None}}, "wrong-type", ".values.sum", "None"),
     ({"values": {"x": [1.5], "sum": 0, "y": 1}}, "unknown-input", ".values.y", "'each' or 'carry'"),
     ({"values": {"x": [1.5], "sum": "a"}, "body": {"step": ADD}}, "carry-type", ".next.sum", "str but hands on float"),
+    ({"links": {"sum": ["ok", "value"]}}, "value-and-link", ".links.sum", "Remove one"),
     ({"next": {}}, "missing-next", ".next.sum", "'sum'"),
     ({"next": {"sum": ["step", "value"], "sun": ["step", "value"]}}, "unknown-carry", ".next.sun", "mean 'sum'"),
     ({"next": {"sum": ["l", "sum"]}}, "link-to-own-loop", ".next.sum", '["l/in", "sum"]'),
@@ -309,7 +332,7 @@ def test_asking_for_an_output_inside_subgraphs(catalogue: Catalogue) -> None:
 def test_too_deep_and_too_large(catalogue: Catalogue) -> None:
     loop: dict[str, Any] = {"type": "loop", "each": ["x"], "values": {"x": [1]}, "body": {"n": ADD}}
     for i in range(40):
-        loop = loop | {"body": {f"l{i}": loop}}
+        loop = loop | {"body": {f"l{i}": loop}, "collect": {"c": [f"l{i}", "c"]} if i else {"c": ["l0/in", "x"]}}
     faults = run_check(catalogue, {"l": loop, "ok": ADD}, ["ok", "value"]).faults
     assert [fault.code for fault in faults] == ["too-deep"]
     graphs: dict[str, Any] = {"g0": {"nodes": {}}}
