@@ -14,7 +14,6 @@ from latentloom.graph import Context, InputError, Widget, node
 from .model_files import check_safetensors, component_files, find_model, number, read_config, weights_of
 from .values import Autoencoder, Component, Denoiser, Scheduler, TextEncoder, Tokenizer
 
-
 PREDICTIONS = ("epsilon", "v_prediction", "sample")
 
 

@@ -31,7 +31,7 @@ def unet(context: Context, denoiser: Denoiser) -> Any:
 
 def vae(context: Context, autoencoder: Autoencoder) -> Any:
     """The autoencoder (diffusers `AutoencoderKL`), in float32 where it overflows in float16 (`force_upcast`)."""
-    upcast = context.dtype == "float16" and read_config(autoencoder.part.folder / "config.json").get("force_upcast", 1)
+    upcast = context.dtype == "float16" and read_config(autoencoder.part.folder / "config.json").get("force_upcast")
     dtype = "float32" if upcast else context.dtype
 
     def load() -> Any:
