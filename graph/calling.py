@@ -18,6 +18,7 @@ from .events import Address, Counted, Progress
 from .store import Entry, Store
 
 if TYPE_CHECKING:
+    from .cells import CallCell
     from .job import Job
 
 
@@ -90,14 +91,90 @@ class CallContext:
 class Purity:
     """Watches the tensors of a call's inputs, from before it to `changed` after."""
 
-    __slots__ = ("_before", "_tensors")
+    __slots__ = ("_before",)
 
-    def __init__(self, values: Sequence[Any]) -> None:
-        self._tensors = loaded_tensors()
-        self._before = self._tensors.versions(values) if self._tensors is not None else ()
+    def __init__(self, before: list[tuple[Any, int]]) -> None:
+        self._before = before
 
     def changed(self) -> bool:
-        return bool(self._before) and self._tensors is not None and self._tensors.changed(self._before)
+        return any(tensor._version != version for tensor, version in self._before)
+
+
+NOTHING_WATCHED = Purity([])
+
+
+class Caller:
+    """Calls node functions."""
+
+    def __init__(self, settings: Settings, store: Store, libraries: Mapping[str, Sequence[str]]) -> None:
+        self._settings = settings
+        self._store = store
+        self._libraries = libraries
+        self._tensors: ModuleType | None = None
+        self._gradients_off = False
+
+    def context(self, job: Job | None, where: Address) -> CallContext:
+        return CallContext(self._settings, self._store, job, where)
+
+    def call(
+        self, declared: NodeType, values: Mapping[str, Any], cell: CallCell
+    ) -> tuple[tuple[Any, ...] | Graph, float]:
+        """Run a node's function: its outputs, or the graph it returned, and the seconds it took.
+
+        Raises RunError naming the node; out of device memory passes through for the caller to make room.
+        """
+        if not self._gradients_off and "torch" in self._libraries.get(declared.type, ()):
+            self._switch_gradients_off()
+        context = None
+        if declared.context is not None:
+            context = self.context(cell.frame.job, cell.address)
+            values = {**values, declared.context: context}
+        watched = self.watch(values)
+        start = time.perf_counter()
+        try:
+            result = declared.function(**values)
+        except Exception as error:
+            raise failure(error, cell.address) from error
+        finally:
+            if context is not None:
+                context.close()
+        seconds = time.perf_counter() - start
+        return self.accept(declared, result, watched, cell), seconds
+
+    def watch(self, values: Mapping[str, Any]) -> Purity:
+        """Note the version of every tensor in a call's inputs."""
+        if self._tensors is None:
+            self._tensors = loaded_tensors()
+            if self._tensors is None:
+                return NOTHING_WATCHED
+        before = self._tensors.versions(values.values())
+        return Purity(before) if before else NOTHING_WATCHED
+
+    def accept(self, declared: NodeType, result: Any, watched: Purity, cell: CallCell) -> tuple[Any, ...] | Graph:
+        """The outputs of a call, checked at the plug-in edge."""
+        if watched.changed():
+            raise RunError(
+                f"the node type {declared.type!r} changed one of its inputs in place. "
+                "Results are shared and must stay as they are: its author should make a copy first.",
+                node=cell.step.id,
+                address=str(cell.address),
+            )
+        if isinstance(result, Graph):
+            return result
+        outputs = tuple(result) if declared.several_outputs else (result,)
+        if len(outputs) != len(declared.outputs):
+            raise _wrong(declared, f"{len(outputs)} outputs", f"{len(declared.outputs)}", cell.address)
+        for spec, value in zip(declared.outputs, outputs, strict=True):
+            if not fits(spec, value):
+                raise _wrong(declared, f"{spec.name} of type {type(value).__name__}", str(spec.type), cell.address)
+        return outputs
+
+    def _switch_gradients_off(self) -> None:
+        """Once, in this thread, before the first call that may use torch."""
+        from . import tensors
+
+        tensors.no_grad()
+        self._gradients_off = True
 
 
 def loaded_tensors() -> ModuleType | None:
@@ -107,48 +184,6 @@ def loaded_tensors() -> ModuleType | None:
     from . import tensors
 
     return tensors
-
-
-def invoke(
-    declared: NodeType, values: Mapping[str, Any], context: CallContext, where: Address
-) -> tuple[tuple[Any, ...] | Graph, float]:
-    """Run a node's function: its outputs, or the graph it returned, and the seconds it took.
-
-    Raises RunError naming the node; out of device memory passes through for the caller to make room.
-    """
-    arguments = dict(values)
-    if declared.context is not None:
-        arguments[declared.context] = context
-    watched = Purity(list(values.values()))
-    start = time.perf_counter()
-    try:
-        result = declared.function(**arguments)
-    except Exception as error:
-        raise failure(error, where) from error
-    finally:
-        context.close()
-    seconds = time.perf_counter() - start
-    return accept(declared, result, watched, where), seconds
-
-
-def accept(declared: NodeType, result: Any, watched: Purity, where: Address) -> tuple[Any, ...] | Graph:
-    """The outputs of a call, checked at the plug-in edge."""
-    if watched.changed():
-        raise RunError(
-            f"the node type {declared.type!r} changed one of its inputs in place. "
-            "Results are shared and must stay as they are: its author should make a copy first.",
-            node=where.node,
-            address=str(where),
-        )
-    if isinstance(result, Graph):
-        return result
-    outputs = tuple(result) if declared.several_outputs else (result,)
-    if len(outputs) != len(declared.outputs):
-        raise _wrong(declared, f"{len(outputs)} outputs", f"{len(declared.outputs)}", where)
-    for spec, value in zip(declared.outputs, outputs, strict=True):
-        if not fits(spec, value):
-            raise _wrong(declared, f"{spec.name} of type {type(value).__name__}", str(spec.type), where)
-    return outputs
 
 
 def fits(spec: Output, value: Any) -> bool:

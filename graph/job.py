@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .calling import CallContext, failure
-from .cells import CallCell, Cell, Frame, UnfoldingCell, const_of, parameters_of
+from .calling import failure
+from .cells import CallCell, Cell
 from .errors import Cancelled
 from .events import CallCached, CallFinished, CallStarted, Event, JobFinished, JobStarted, Listener, Skipped
+from .frames import Frame
 from .plan import Plan
-from .ports import AnyPort, Const
+from .ports import AnyPort, Const, const_of
+from .unfolding import UnfoldingCell, parameters_of
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -44,14 +46,14 @@ class Job:
         self.deterministic = deterministic
         self.cancelled = False
         self.stack: list[Cell] = []
-        self.pending = 0
-        """Calls under way elsewhere: in the pool, or async."""
+        self.listener = listener
         self.store = engine.store
         self.file_digest = engine.settings.file_digest
+        self.run = engine.runner.run
+        self.follow = engine.runner.follow
         self._engine = engine
         self._plan = plan
         self._result = result
-        self._listener = listener
         self._pins: dict[Entry, int] = {}
         self._nonces = 0
         self._started = 0.0
@@ -125,12 +127,12 @@ class Job:
     # --- what cells ask
 
     def emit(self, event: Event) -> None:
-        if self._listener is not None:
-            self._listener(event)
+        if self.listener is not None:
+            self.listener(event)
 
     def emit_lazily(self, make: Callable[[], Event]) -> None:
-        if self._listener is not None:
-            self._listener(make())
+        if self.listener is not None:
+            self.listener(make())
 
     def pin(self, entry: Entry) -> None:
         entry.pins += 1
@@ -154,24 +156,16 @@ class Job:
 
     def known(self, cell: CallCell) -> Entry | None:
         """The result of a call, where the store has it."""
-        in_memory = self._listener is not None and self.store.holds(cell.key)
+        in_memory = self.listener is not None and self.store.holds(cell.key)
         entry = self.store.get(cell.key)
-        if entry is not None and self._listener is not None:
+        if entry is not None and self.listener is not None:
             tier = "memory" if in_memory else "disk"
-            self._listener(CallCached(self.id, cell.address, cell.step.declared.type, cell.key, tier))
+            self.listener(CallCached(self.id, cell.address, cell.step.declared.type, cell.key, tier))
         return entry
-
-    def follow(self, cell: CallCell) -> bool:
-        """Let a call wait for an equal one that is under way, or note it as the one under way."""
-        return self._engine.follow(cell)
-
-    def run(self, cell: CallCell) -> None:
-        """Run a call whose inputs are there: at once, joined with others later, or beside the engine."""
-        self._engine.run(cell)
 
     def ask(self, cell: Cell, hook: Callable[..., Any], values: Mapping[str, Any]) -> Any:
         """Call a hook of a node type (lazy, fingerprint) with the values and the context that it names."""
-        context = CallContext(self._engine.settings, self.store, self, cell.address)
+        context = self._engine.caller.context(self, cell.address)
         known = {**values, "context": context}
         try:
             return hook(**{name: known[name] for name in parameters_of(hook) if name in known})
@@ -183,9 +177,9 @@ class Job:
     def call_now(self, cell: UnfoldingCell, values: Mapping[str, Any]) -> Any:
         """Run the function of a switch or a structural node; its result is no result of the store's."""
         declared, address = cell.step.declared, cell.address  # type: ignore[attr-defined]
-        context = CallContext(self._engine.settings, self.store, self, address)
-        if self._listener is not None:
-            self._listener(CallStarted(self.id, address, declared.type, time.perf_counter()))
+        context = self._engine.caller.context(self, address)
+        if self.listener is not None:
+            self.listener(CallStarted(self.id, address, declared.type, time.perf_counter()))
         arguments = {**values, declared.context: context} if declared.context else values
         start = time.perf_counter()
         try:
@@ -194,9 +188,9 @@ class Job:
             raise failure(error, address) from error
         finally:
             context.close()
-        if self._listener is not None:
+        if self.listener is not None:
             end = time.perf_counter()
-            self._listener(CallFinished(self.id, address, declared.type, b"", end, end - start, 0, 1))
+            self.listener(CallFinished(self.id, address, declared.type, b"", end, end - start, 0, 1))
         return result
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .cells import const_of
 from .checked import (
     AnyChecked,
     CheckedGraph,
@@ -24,7 +23,7 @@ from .checked import Source as CheckedSource
 from .declare import NodeType, Output
 from .errors import Fault, InputError, WorkflowError
 from .plan import CallStep, GraphStep, LoopStep, OutputOf, ParameterOf, Plan, Scope, Source, Step
-from .ports import Const
+from .ports import Const, const_of
 from .types import TypeExpr
 
 PrefixOf = Callable[[NodeType], bytes]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .keys import Key, element_key, list_key
+from .keys import FileDigest, Key, content_key, element_key, list_key
 
 if TYPE_CHECKING:
     from .cells import CallCell, Cell
@@ -203,3 +203,19 @@ def opaque_element_keys(owner: Key, value: Any) -> Key | Keys:
     if isinstance(value, list | tuple):
         return tuple(opaque_element_keys(element_key(owner, i), part) for i, part in enumerate(value))
     return owner
+
+
+def const_of(value: Any, file_digest: FileDigest) -> Const:
+    """A constant port; a list's elements are constants too."""
+    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+        parts: list[AnyPort] = [const_of(part, file_digest) for part in value]
+        return Const(value, list_key(part.key or b"" for part in parts), parts)
+    return Const(value, content_key(value, file_digest))
+
+
+def _no_files(path: Any) -> str:
+    raise TypeError(f"{path} cannot be read here")
+
+
+NONE = const_of(None, _no_files)
+"""The port of an absent optional input."""

@@ -7,7 +7,7 @@ that is not plain is met.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -58,13 +58,9 @@ def storages(value: Any) -> dict[StorageId, int]:
     return found
 
 
-def versions(values: Sequence[Any]) -> list[tuple[torch.Tensor, int]]:
+def versions(values: Iterable[Any]) -> list[tuple[torch.Tensor, int]]:
     """Each tensor with its version counter, which every change in place raises."""
     return [(tensor, tensor._version) for value in values for tensor in tensors_in(value)]
-
-
-def changed(before: Sequence[tuple[torch.Tensor, int]]) -> bool:
-    return any(tensor._version != version for tensor, version in before)
 
 
 def no_grad() -> None:
@@ -100,7 +96,8 @@ def moved(values: tuple[Any, ...], device: str, which: Sequence[bool]) -> tuple[
 
     def one(value: Any) -> Any:
         if isinstance(value, torch.nn.Module):
-            return value.to(device) if any([next(chosen) for _ in tensors_in(value)]) else value
+            flags = [next(chosen) for _ in tensors_in(value)]
+            return value.to(device) if any(flags) else value
         return _map(value, lambda tensor: tensor.to(device) if next(chosen) else tensor)
 
     return tuple(one(value) for value in values)

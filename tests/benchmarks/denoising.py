@@ -1,0 +1,112 @@
+"""The 30-step denoising loop as nodes, against a hand-written loop over the same modules and the diffusers pipeline.
+
+One process, in turns, the store emptied before each run of nodes (weights stay loaded, as they do for the others).
+From the prompt's text to the final latent, guidance 5, 64x64 pixels, the embedded model.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import DPMSolverMultistepScheduler, StableDiffusionPipeline
+
+import latentloom.demo
+from latentloom.graph import Engine, Workflow
+from latentloom.graph.plugins import load_registry
+
+from .measure import Measurement, alternating
+
+STEPS, GUIDANCE, SEED, PROMPT = 30, 5.0, 7, "a red heart"
+ROUNDS = 15
+TARGET_RATIO = 1.03
+DEMO = Path(latentloom.demo.__file__).parent
+WORKFLOW = Path(__file__).parents[2] / "workflows" / "text-to-image.json"
+
+
+def run() -> list[Measurement]:
+    pipeline = StableDiffusionPipeline.from_pretrained(DEMO, dtype=torch.float32, local_files_only=True)
+    pipeline.set_progress_bar_config(disable=True)
+    pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config)
+    with Engine(load_registry()) as engine:
+        as_nodes = nodes(engine)
+        assert torch.allclose(as_nodes(), by_hand(pipeline, joined=True), atol=1e-4)
+        assert torch.allclose(as_nodes(), by_pipeline(pipeline), atol=1e-4)
+        seconds = alternating(
+            {
+                "as nodes": as_nodes,
+                "hand-written, joined": lambda: by_hand(pipeline, joined=True),
+                "hand-written, two calls": lambda: by_hand(pipeline, joined=False),
+                "diffusers pipeline": lambda: by_pipeline(pipeline),
+            },
+            ROUNDS,
+        )
+    return _measurements(seconds)
+
+
+def _measurements(seconds: dict[str, list[float]]) -> list[Measurement]:
+    measured = [
+        Measurement(f"{STEPS} steps, {name}", statistics.median(values), "s", runs=len(values))
+        for name, values in seconds.items()
+    ]
+    for rival in ("hand-written, joined", "diffusers pipeline"):
+        ratios = [ours / theirs for ours, theirs in zip(seconds["as nodes"], seconds[rival], strict=True)]
+        ratio = statistics.median(ratios)
+        name = f"{STEPS} steps, nodes / {rival}"
+        measured.append(Measurement(name, ratio, "ratio", TARGET_RATIO, ratio / TARGET_RATIO, len(ratios)))
+    return measured
+
+
+def nodes(engine: Engine) -> Callable[[], torch.Tensor]:
+    workflow = Workflow.load(WORKFLOW)
+    inputs = {"steps": STEPS, "guidance": GUIDANCE, "seed": SEED, "prompt": PROMPT}
+    prepared = engine.prepare(workflow, inputs, ["denoising.latent"])
+
+    def work() -> torch.Tensor:
+        forget_results(engine)
+        latent = engine.submit(prepared).result().outputs["denoising.latent"]
+        return latent.samples  # type: ignore[no-any-return]
+
+    return work
+
+
+def forget_results(engine: Engine) -> None:
+    """Empty the store of results; weights stay."""
+    store = engine.store
+    for entry in list(store._entries.values()):
+        if not (isinstance(entry.key, tuple) and entry.key[0] == "resource"):
+            store._drop(entry)
+    store._index.clear()
+
+
+@torch.no_grad()
+def by_hand(pipeline: Any, joined: bool) -> torch.Tensor:
+    scheduler = pipeline.scheduler
+    tokens = pipeline.tokenizer(
+        [PROMPT, ""], padding="max_length", truncation=True, max_length=pipeline.tokenizer.model_max_length,
+        return_tensors="pt",
+    )  # fmt: skip
+    positive, negative = pipeline.text_encoder(tokens.input_ids)[0].chunk(2)
+    both = torch.cat([negative, positive])
+    scheduler.set_timesteps(STEPS)
+    latent = torch.randn((1, 4, 16, 16), generator=torch.Generator().manual_seed(SEED)) * scheduler.init_noise_sigma
+    for timestep in scheduler.timesteps:
+        scaled = scheduler.scale_model_input(latent, timestep)
+        if joined:
+            twice = torch.cat([scaled, scaled])
+            unwanted, wanted = pipeline.unet(twice, timestep, encoder_hidden_states=both).sample.chunk(2)
+        else:
+            unwanted = pipeline.unet(scaled, timestep, encoder_hidden_states=negative).sample
+            wanted = pipeline.unet(scaled, timestep, encoder_hidden_states=positive).sample
+        latent = scheduler.step(unwanted + GUIDANCE * (wanted - unwanted), timestep, latent).prev_sample
+    return latent
+
+
+def by_pipeline(pipeline: Any) -> torch.Tensor:
+    return pipeline(  # type: ignore[no-any-return]
+        PROMPT, num_inference_steps=STEPS, guidance_scale=GUIDANCE, width=64, height=64, output_type="latent",
+        generator=torch.Generator().manual_seed(SEED),
+    ).images  # fmt: skip

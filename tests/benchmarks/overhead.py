@@ -1,0 +1,153 @@
+"""What the engine costs per trivial node: chains and fans of 100, 1,000 and 10,000 nodes.
+
+Run: a job on a prepared workflow, from submit to result. Parsing, checking and planning are reported apart. The
+baseline is the target in microseconds per node.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from latentloom.graph import Engine, Registry, Workflow, node, socket
+from latentloom.graph.check import check
+
+from .measure import Measurement, median, seconds_of
+
+SIZES = (100, 1_000, 10_000)
+FIRST_TARGET_US = 30.0
+AGAIN_TARGET_US = 8.0
+REPEATS = 7
+
+
+@socket
+@dataclass(frozen=True)
+class Tile:
+    """A tensor [1, 4, 8, 8]."""
+
+    values: torch.Tensor
+
+
+@node(category="benchmark")
+def make_tile(value: float) -> Tile:
+    """A tensor of one number."""
+    return Tile(torch.full((1, 4, 8, 8), value))
+
+
+@node(category="benchmark")
+def pass_tile(tile: Tile, number: int) -> Tile:
+    """The cheapest node with a tensor: hands it on."""
+    return tile
+
+
+@node(category="benchmark")
+def gather_tiles(**tiles: Tile) -> Tile:
+    """Takes any number of tiles."""
+    return next(iter(tiles.values()))
+
+
+@node(category="benchmark")
+def add(a: int, b: int) -> int:
+    """The cheapest node with a number."""
+    return a + b
+
+
+@node(category="benchmark")
+def total(**numbers: int) -> int:
+    """Sum of any number of numbers."""
+    return sum(numbers.values())
+
+
+REGISTRY = Registry.of(make_tile, pass_tile, gather_tiles, add, total)
+
+
+def tile_chain(size: int, first: float = 0.0, middle: int = 0, last: int = 0) -> str:
+    nodes: dict[str, Any] = {"n0": {"type": "make_tile", "values": {"value": first}}}
+    for i in range(1, size):
+        number = middle if i == size // 2 else last if i == size - 1 else 0
+        values, links = {"number": number}, {"tile": [f"n{i - 1}", "tile"]}
+        nodes[f"n{i}"] = {"type": "pass_tile", "values": values, "links": links}
+    return json.dumps({"latentloom": 1, "nodes": nodes, "outputs": {"out": [f"n{size - 1}", "tile"]}})
+
+
+def number_chain(size: int, first: int = 0, middle: int = 0, last: int = 0) -> str:
+    nodes: dict[str, Any] = {}
+    for i in range(size):
+        b = first + 1 if i == 0 else middle + 1 if i == size // 2 else last + 1 if i == size - 1 else 1
+        a: dict[str, Any] = {"links": {"a": [f"n{i - 1}", "value"]}, "values": {"b": b}} if i else {}
+        nodes[f"n{i}"] = {"type": "add", **(a or {"values": {"a": 0, "b": b}})}
+    return json.dumps({"latentloom": 1, "nodes": nodes, "outputs": {"out": [f"n{size - 1}", "value"]}})
+
+
+def tile_fan(size: int, first: float = 0.0, middle: int = 0, last: int = 0) -> str:
+    nodes: dict[str, Any] = {"start": {"type": "make_tile", "values": {"value": first}}}
+    for i in range(size - 2):
+        number = middle if i == size // 2 else last if i == size - 3 else 0
+        nodes[f"n{i}"] = {"type": "pass_tile", "values": {"number": number}, "links": {"tile": ["start", "tile"]}}
+    links = {f"t{i}": [f"n{i}", "tile"] for i in range(size - 2)}
+    nodes["end"] = {"type": "gather_tiles", "links": links}
+    return json.dumps({"latentloom": 1, "nodes": nodes, "outputs": {"out": ["end", "tile"]}})
+
+
+def number_fan(size: int, first: int = 0, middle: int = 0, last: int = 0) -> str:
+    nodes: dict[str, Any] = {"start": {"type": "add", "values": {"a": first, "b": 1}}}
+    for i in range(size - 2):
+        b = i + (100_000 if (middle and i == size // 2) or (last and i == size - 3) else 0)
+        nodes[f"n{i}"] = {"type": "add", "values": {"b": b}, "links": {"a": ["start", "value"]}}
+    links = {f"t{i}": [f"n{i}", "value"] for i in range(size - 2)}
+    nodes["end"] = {"type": "total", "links": links}
+    return json.dumps({"latentloom": 1, "nodes": nodes, "outputs": {"out": ["end", "value"]}})
+
+
+SHAPES: dict[str, Callable[..., str]] = {
+    "chain of tensors": tile_chain,
+    "chain of numbers": number_chain,
+    "fan of tensors": tile_fan,
+    "fan of numbers": number_fan,
+}
+
+
+def run() -> list[Measurement]:
+    measured: list[Measurement] = []
+    for shape, make in SHAPES.items():
+        for size in SIZES:
+            measured += _measure(shape, make, size)
+    return measured
+
+
+def _measure(shape: str, make: Callable[..., str], size: int) -> list[Measurement]:
+    times: dict[str, list[float]] = {
+        name: [] for name in ("parse", "check", "plan", "first", "again", "leaf changed", "middle changed")
+    }
+    for number in range(REPEATS if size < 10_000 else 3):
+        texts = {"first": make(size), "leaf changed": make(size, last=7), "middle changed": make(size, middle=7)}
+        with Engine(REGISTRY) as engine:
+            gc.collect()
+            prepared = {}
+            for name, text in texts.items():
+                times["parse"].append(seconds_of(lambda text=text: Workflow.parse(text)))
+                workflow = Workflow.parse(text)
+                checking = seconds_of(lambda workflow=workflow: check(workflow, REGISTRY.catalogue))
+                preparing = seconds_of(lambda workflow=workflow, engine=engine: engine.prepare(workflow))
+                times["check"].append(checking)
+                times["plan"].append(max(0.0, preparing - checking))
+                prepared[name] = engine.prepare(workflow)
+            for name, plan in {
+                "first": prepared["first"],
+                "again": prepared["first"],
+                "leaf changed": prepared["leaf changed"],
+                "middle changed": prepared["middle changed"],
+            }.items():
+                gc.collect()
+                times[name].append(seconds_of(lambda plan=plan, engine=engine: engine.submit(plan).result()))
+        assert number >= 0
+    targets = {"first": FIRST_TARGET_US, "again": AGAIN_TARGET_US, "leaf changed": AGAIN_TARGET_US}
+    return [
+        median(f"{shape}, {size:,}: {name}", [s * 1e6 / size for s in seconds], "us/node", targets.get(name))
+        for name, seconds in times.items()
+    ]
