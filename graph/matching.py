@@ -39,7 +39,7 @@ def match(arriving: TypeExpr, wanted: TypeExpr, conversions: Conversions) -> Mat
     converted = _convert(arriving, wanted, conversions)
     if converted is not None:
         return Match(converted)
-    if arriving.element is None or arriving.depth != wanted.depth + 1:
+    if arriving.element is None:
         return None
     if arriving.element == wanted:
         return Match(mapped=True)
