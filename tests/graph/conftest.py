@@ -121,8 +121,16 @@ def pick(items: list[T], index: int = 0) -> T:
     return items[index]
 
 
+@node(category="test")
+def fallback(first: T | None = None, second: T | None = None) -> T:
+    """The first that is there."""
+    assert first is not None
+    return first
+
+
 NODES = (
-    add, count, int_to_float, int_to_text, paint, shrink, enlarge, frame, read, gather, numbers, grid, switch, pick
+    add, count, int_to_float, int_to_text, paint, shrink, enlarge, frame, read, gather, numbers, grid, switch, pick,
+    fallback,
 )  # fmt: skip
 
 

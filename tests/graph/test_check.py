@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from latentloom.graph import Catalogue, Checked, Fault, Workflow, WorkflowError, check, parse_type, raise_faults
+from latentloom.graph import (
+    Catalogue,
+    Checked,
+    Fault,
+    Problem,
+    Workflow,
+    WorkflowError,
+    check,
+    parse_type,
+    raise_faults,
+)
 from latentloom.graph.checked import (
     CheckedGraph,
     CheckedInput,
@@ -285,6 +295,23 @@ def test_all_faults_come_at_once(catalogue: Catalogue) -> None:
 def test_what_reads_a_faulty_node_is_no_second_fault(catalogue: Catalogue) -> None:
     nodes = {"n": {"type": "add", "links": {"a": ["m", "anything"]}}, "m": {"type": "nothing_like_it"}}
     assert only_fault(run_check(catalogue, nodes)).node == "m"
+
+
+def test_what_a_faulty_node_hides_is_no_second_fault(catalogue: Catalogue) -> None:
+    nodes = {"n": {"type": "pick", "links": {"items": ["m", "anything"]}}, "m": {"type": "nothing_like_it"}}
+    assert only_fault(run_check(catalogue, nodes)).node == "m"
+
+
+def test_a_plugin_that_could_not_be_loaded_is_named(catalogue: Catalogue) -> None:
+    broken = catalogue.model_copy(update={"problems": (Problem(plugin="my_plugin", message="no torch"),)})
+    fault = only_fault(run_check(broken, {"n": {"type": "nothing_like_it"}}))
+    assert "my_plugin" in fault.mend
+
+
+def test_an_optional_input_of_any_type_may_be_absent(catalogue: Catalogue) -> None:
+    node = node_in(run_check(catalogue, {"n": {"type": "fallback", "values": {"first": 2}}}), "n")
+    assert node.inputs["second"].source == Constant(None)
+    assert node.outputs == {"value": parse_type("int")}
 
 
 def test_raise_faults(catalogue: Catalogue) -> None:

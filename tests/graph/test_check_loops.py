@@ -370,3 +370,8 @@ def test_a_muted_loop_is_skipped_with_all_that_is_in_it(catalogue: Catalogue) ->
     checked = run_check(catalogue, nodes, ["k", "value"], ["k.value", "step.value"])
     assert list(graph_of(checked).outputs) == ["k.value"]
     assert Skip("outputs.step.value", "depends on the muted node 'l'") in checked.skipped
+
+
+def test_a_subgraph_cannot_be_called_loop(catalogue: Catalogue) -> None:
+    fault = only_fault(run_check(catalogue, {"ok": ADD}, ["ok", "value"], subgraphs={"loop": {}}))
+    assert (fault.code, fault.where) == ("bad-name", "subgraphs.loop")
