@@ -108,6 +108,7 @@ class Prepared(NamedTuple):
 
 
 def scheduler_class(name: str) -> Any:
+    """A scheduler class of diffusers, by its name there."""
     import diffusers
 
     return getattr(diffusers, name)
@@ -135,6 +136,7 @@ def check_timestep(ready: Prepared, timestep: Timestep) -> None:
 
 
 def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
+    """Build a schedule's scheduler as diffusers' `from_config` does, with its timesteps set."""
     options = json.loads(schedule.options)
     if prediction is not None:
         options["prediction_type"] = prediction
@@ -169,8 +171,9 @@ def at(ready: Prepared, index: int, state: Mapping[str, Any] | None = None) -> A
         attributes[name] = list(ready.attributes[name])
     for name, value in (state or {}).items():
         attributes[name] = list(value) if isinstance(value, tuple) else value
-    if attributes.get("cur_model_output") is not None and not isinstance(attributes["cur_model_output"], int):
-        attributes["cur_model_output"] = attributes["cur_model_output"].clone()  # PNDM adds to it in place
+    total = attributes.get("cur_model_output")
+    if hasattr(total, "clone"):
+        attributes["cur_model_output"] = total.clone()  # PNDM adds to this tensor in place
     for name in _PLACES:
         if name in attributes:
             attributes[name] = index
@@ -199,7 +202,7 @@ def sigma_at(ready: Prepared, index: int) -> torch.Tensor:
     scheduler = ready.scheduler
     if hasattr(scheduler, "sigmas_interpol") and index % 2:  # DPM2's inner steps lie between
         return scheduler.sigmas_interpol[index - 1]
-    if hasattr(scheduler, "sigmas") and len(scheduler.sigmas) > len(ready.ticks) - 1:
+    if hasattr(scheduler, "sigmas"):
         return scheduler.sigmas[index]
     alpha = scheduler.alphas_cumprod[int(ready.times[index])]
     return ((1 - alpha) / alpha) ** 0.5

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from test_scheduler_step import own
+from tiny_models import own
 
 from latentloom.graph import InputError
 from latentloom.nodes.latent import (

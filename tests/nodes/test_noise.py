@@ -3,7 +3,7 @@
 import pytest
 import torch
 from diffusers.utils.torch_utils import randn_tensor
-from test_scheduler_step import own
+from tiny_models import own
 
 from latentloom.graph import InputError
 from latentloom.nodes.noise import add_noise, noise_latent, noise_like, random_state, random_states, start_latent

@@ -4,7 +4,7 @@ import json
 
 import diffusers
 import pytest
-from test_scheduler_step import own
+from tiny_models import own
 
 from latentloom.graph import InputError
 from latentloom.nodes.schedule import noise_schedule, schedule_facts, spread, timestep_parts

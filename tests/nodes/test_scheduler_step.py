@@ -8,6 +8,7 @@ import json
 import diffusers
 import pytest
 import torch
+from tiny_models import OPTIONS, own
 
 from latentloom.graph import InputError
 from latentloom.nodes.noise import add_noise, random_states, start_latent
@@ -16,22 +17,9 @@ from latentloom.nodes.scheduler_step import initial_state, predict_original, sca
 from latentloom.nodes.schedulers import IN_SIGMAS, KINDS
 from latentloom.nodes.values import Latent, Prediction, Scheduler
 
-OPTIONS = {
-    "beta_start": 0.00085,
-    "beta_end": 0.012,
-    "beta_schedule": "scaled_linear",
-    "clip_sample": False,
-    "set_alpha_to_one": False,
-    "steps_offset": 1,
-    "timestep_spacing": "leading",
-}
 STEPS = 8
 SHAPE = (2, 4, 6, 5)
 SEEDS = (3, 4)
-
-
-def own(prediction="epsilon"):
-    return Scheduler("DDIMScheduler", json.dumps({**OPTIONS, "prediction_type": prediction}))
 
 
 def unit_noise():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import latentloom.demo
+from latentloom.nodes.values import Scheduler
 
 DEMO = Path(latentloom.demo.__file__).parent
 VOCABULARY = 4304
@@ -34,6 +35,19 @@ SCHEDULERS: dict[str, tuple[str, dict[str, Any]]] = {
     "inpaint": ("DDIMScheduler", {"clip_sample": False, "steps_offset": 1}),
 }
 BETAS = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+OPTIONS = {
+    **BETAS,
+    "clip_sample": False,
+    "set_alpha_to_one": False,
+    "steps_offset": 1,
+    "timestep_spacing": "leading",
+}
+"""A scheduler config as Stable Diffusion's folders have it."""
+
+
+def own(prediction: str = "epsilon") -> Scheduler:
+    """A model's own scheduler, without a model."""
+    return Scheduler("DDIMScheduler", json.dumps({**OPTIONS, "prediction_type": prediction}))
 
 
 def write_model(folder: Path, family: str, unet_options: Mapping[str, Any] | None = None, **save: Any) -> Path:
