@@ -417,6 +417,15 @@ def test_a_bypassed_node_needs_only_what_it_hands_on(catalogue: Catalogue) -> No
     assert graph_of(run_check(catalogue, nodes)).outputs["out"].source == FromNode("m", "value")
 
 
+def test_limits_hold_for_a_literal_that_a_bypassed_node_hands_on(catalogue: Catalogue) -> None:
+    nodes = {
+        "p": {"type": "paint", "links": {"gamma": ["n", "value"]}},
+        "n": {"type": "add", "values": {"a": 9}, "mode": "bypass"},
+    }
+    fault = only_fault(run_check(catalogue, nodes, {"o": ["p", "picture"]}))
+    assert (fault.code, fault.where) == ("out-of-range", "nodes.p.links.gamma")
+
+
 def test_an_output_that_nothing_stands_for_cannot_be_read(catalogue: Catalogue) -> None:
     nodes = {
         "s": {"type": "enlarge", "values": {"strength": 2}, "mode": "bypass"},
