@@ -299,8 +299,8 @@ def test_an_edit_that_gives_the_same_content_stops_there(engine: Engine) -> None
 
 
 def test_a_number_made_from_a_tensor_keys_what_follows(engine: Engine) -> None:
-    workflow = document(CHAIN | {"m": step("mean", {"box": ["c", "box"]}), "d": step("rounded", {"value": ["m", "value"]})},
-                        {"out": ["d", "value"]})  # fmt: skip
+    nodes = CHAIN | {"m": step("mean", {"box": ["c", "box"]}), "d": step("rounded", {"value": ["m", "value"]})}
+    workflow = document(nodes, {"out": ["d", "value"]})
     outputs, _ = run(engine, workflow)
     assert outputs == {"out": 9}
     _, log = run(engine, workflow)
@@ -387,7 +387,7 @@ def test_an_edit_inside_a_loop_runs_only_the_iterations_it_reaches(engine: Engin
 
 def test_a_loop_without_iterations_hands_its_carry_on(engine: Engine) -> None:
     links = {"box": ["start", "box"], "by": ["none", "list"]}
-    nodes = {"none": step("numbers", count=0)} | loop_with([], values={}, links=links)
+    nodes = LOOP | {"none": step("numbers", count=0), "loop": LOOP["loop"] | {"values": {}, "links": links}}
     outputs, _ = run(engine, document(nodes, {"last": ["loop", "box"], "all": ["loop", "all"]}))
     assert outputs["last"].values[0, 0] == 0
     assert outputs["all"] == []
