@@ -1,9 +1,10 @@
 """The store: results and weights by key, in three tiers (device, host, disk), under one budget per device.
 
 Storages are counted once, however many results share them. What is pinned (an input of a call that is wanted or
-running, weights in use) stays; of the rest, what is cheapest to bring back per byte leaves first, older ones sooner
-(GreedyDual-Size: Cao and Irani 1997). From an accelerator it leaves to the host where the copy is cheaper than the
-call, else it is dropped; what was worth writing is on disk already.
+running, weights in use by a call) stays. Of the rest, that leaves first which costs least to bring back, per byte, and
+has been unused for longest: the smallest seconds / (bytes * age). Weights used within the last minute leave last: a
+loop needs them again at its next step. From an accelerator an entry leaves to the host where the copy is cheaper than
+the call, else it is dropped; what was worth writing is on disk already.
 
 Used by the engine's thread only.
 """
@@ -19,13 +20,18 @@ from typing import Any
 
 from .disk import DiskTier
 from .keys import Key
+from .sizes import plain_bytes
 
-PLAIN_BYTES = 600
-"""What an entry of small values takes, the tables' shares included (measured with tracemalloc)."""
+ENTRY_BYTES = 400
+"""What an entry of small values takes, its share of the tables included (measured: 370)."""
+STORAGE_BYTES = 800
+"""What a tensor takes beside its numbers (measured: 780 for one, 800 each for several)."""
 INDEX_LIMIT = 200_000
 COPY_BYTES_PER_SECOND = 10e9
 """Between an accelerator and the host, pinned or not, in the right order of magnitude."""
 HOST = "cpu"
+IN_USE_SECONDS = 60.0
+"""Weights that were used this recently leave last."""
 SPARE = 0.9
 """Eviction goes on to this share of the budget, so that it is not needed at every result."""
 
@@ -33,7 +39,19 @@ SPARE = 0.9
 class Entry:
     """What the store knows of one call's outputs, or of one resource. `outputs` is None once it was dropped."""
 
-    __slots__ = ("bytes", "debt", "homes", "key", "outputs", "pins", "priority", "seconds", "storages", "tier")
+    __slots__ = (
+        "bytes",
+        "debt",
+        "homes",
+        "key",
+        "outputs",
+        "pins",
+        "plain_bytes",
+        "seconds",
+        "storages",
+        "tier",
+        "used",
+    )
 
     def __init__(self, key: Hashable, outputs: tuple[Any, ...], seconds: float) -> None:
         self.key = key
@@ -42,10 +60,12 @@ class Entry:
         self.debt = 0.0
         """Seconds it would take to make this again from what is on disk."""
         self.pins = 0
-        self.priority = 0.0
+        self.used = time.perf_counter()
+        """When it was last asked for."""
         self.storages: dict[tuple[str, int], int] = {}
         """Memory blocks: (device, number of the block) -> bytes."""
-        self.bytes = PLAIN_BYTES
+        self.plain_bytes = ENTRY_BYTES + plain_bytes(outputs)
+        self.bytes = self.plain_bytes
         self.homes: tuple[bool, ...] = ()
         """For each tensor in order: whether it belongs on the accelerator."""
         self.tier = HOST
@@ -60,7 +80,6 @@ class Budget:
         self.peak = 0
         self.shared: dict[int, int] = {}
         """Number of a memory block -> how many entries hold it."""
-        self.clock = 0.0
 
 
 class Store:
@@ -80,7 +99,7 @@ class Store:
         """The entry of a call key from memory or disk, or None."""
         entry = self._entries.get(key)
         if entry is not None:
-            self._touch(entry)
+            entry.used = time.perf_counter()
             return entry
         if self.disk is not None and (found := self.disk.read(key)) is not None:
             entry = Entry(key, found[0], 0.0)
@@ -135,7 +154,7 @@ class Store:
             entry.pins = 1
             return self._add(entry)
         entry.pins += 1
-        self._touch(entry)
+        entry.used = time.perf_counter()
         return entry
 
     # --- room
@@ -164,14 +183,10 @@ class Store:
             self._drop(entry)
         self._index.clear()
 
-    def _touch(self, entry: Entry) -> None:
-        entry.priority = self._budgets[entry.tier].clock + entry.seconds / entry.bytes
-
     def _add(self, entry: Entry) -> Entry:
         self._measure(entry)
         self._entries[entry.key] = entry
         self._count(entry)
-        self._touch(entry)
         budget = self._budgets[entry.tier]
         if budget.limit is not None and budget.used > budget.limit:
             entry.pins += 1
@@ -190,23 +205,23 @@ class Store:
             self._tensors = tensors
         entry.storages = self._tensors.storages(entry.outputs)
         if entry.storages:
-            entry.bytes = PLAIN_BYTES + sum(entry.storages.values())
+            entry.bytes = entry.plain_bytes + sum(entry.storages.values()) + STORAGE_BYTES * len(entry.storages)
             entry.tier = HOST
             if self.device != HOST and any(device == self.device for device, _ in entry.storages):
                 entry.tier = self.device
                 entry.homes = self._tensors.homes(entry.outputs)
 
     def _count(self, entry: Entry) -> None:
-        self._budgets[HOST].used += PLAIN_BYTES
+        self._budgets[HOST].used += entry.plain_bytes
         for (device, block), size in entry.storages.items():
             budget = self._budgets.get(device) or self._budgets[HOST]
             holders = budget.shared.get(block, 0)
             budget.shared[block] = holders + 1
             if not holders:
-                budget.used += size
+                budget.used += size + STORAGE_BYTES
 
     def _uncount(self, entry: Entry) -> None:
-        self._budgets[HOST].used -= PLAIN_BYTES
+        self._budgets[HOST].used -= entry.plain_bytes
         for (device, block), size in entry.storages.items():
             budget = self._budgets.get(device) or self._budgets[HOST]
             holders = budget.shared[block] - 1
@@ -214,16 +229,16 @@ class Store:
                 budget.shared[block] = holders
             else:
                 del budget.shared[block]
-                budget.used -= size
+                budget.used -= size + STORAGE_BYTES
 
     def _evict(self, tier: str, goal: int) -> bool:
         """Let entries leave a tier, cheapest first, until `goal` bytes are used. False when nothing could leave."""
-        budget = self._budgets[tier]
-        free = sorted((e for e in self._entries.values() if not e.pins and e.tier == tier), key=_priority)
+        budget, now = self._budgets[tier], time.perf_counter()
+        free = [entry for entry in self._entries.values() if not entry.pins and entry.tier == tier]
+        free.sort(key=lambda entry: _worth(entry, now))
         for entry in free:
             if budget.used <= goal:
                 break
-            budget.clock = max(budget.clock, entry.priority)
             self._leave(entry)
         return bool(free)
 
@@ -250,5 +265,8 @@ class Store:
         entry.outputs = None
 
 
-def _priority(entry: Entry) -> float:
-    return entry.priority
+def _worth(entry: Entry, now: float) -> tuple[bool, float]:
+    """Sorts entries by what keeping them is worth."""
+    age = max(now - entry.used, 1e-6)
+    is_weights = isinstance(entry.key, tuple)
+    return is_weights and age < IN_USE_SECONDS, entry.seconds / (entry.bytes * age)
