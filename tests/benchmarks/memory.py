@@ -1,4 +1,7 @@
-"""200 runs with different prompts in one process: the store keeps its budget, and the process does not grow."""
+"""200 runs with different prompts in one process: the store keeps its budget, and the process does not grow.
+
+Each run makes four pictures (seed-sweep), so that the budget is full before run 20 and every later run evicts.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from .measure import Measurement
 
 RUNS = 200
 EXTRA_BYTES = 64 * 2**20
-WORKFLOW = Path(__file__).parents[2] / "workflows" / "text-to-image.json"
+WORKFLOW = Path(__file__).parents[2] / "workflows" / "seed-sweep.json"
 NOUNS = ("heart", "circle", "tree", "star", "apple", "rocket", "dog", "cat", "car", "house")
 COLOURS = ("red", "blue", "green", "yellow", "purple", "pink", "orange", "brown", "black", "white")
 
@@ -29,7 +32,7 @@ def run() -> list[Measurement]:
     with Engine(registry, memory=budget) as engine:
         for number in range(1, RUNS + 1):
             prompt = f"a {COLOURS[number % 10]} {NOUNS[number // 10 % 10]} {number}"
-            engine.submit(workflow, {"prompt": prompt, "seed": number}).result()
+            engine.submit(workflow, {"prompt": prompt, "steps": 8}).result()
             peak = max(peak, engine.store.bytes_used["cpu"])
             if number in (20, RUNS):
                 gc.collect()
