@@ -52,13 +52,22 @@ def details(spec: NodeSpec) -> str:
 
 
 def _input_line(spec: InputSpec, *, variadic: bool) -> str:
-    line = f"  {'**' if variadic else ''}{spec.name}: {spec.type}"
-    if not spec.required and not variadic:
-        line += f" = {json.dumps(spec.default, ensure_ascii=False)}"
+    line, notes = f"  {declaration_of(spec, variadic=variadic)}", notes_on(spec)
+    return f"{line}  {notes}" if notes else line
+
+
+def declaration_of(spec: InputSpec, *, variadic: bool) -> str:
+    """Name, type and default of an input: `scale: float = 7.5`."""
+    line = f"{'**' if variadic else ''}{spec.name}: {spec.type}"
+    return line if spec.required or variadic else f"{line} = {json.dumps(spec.default, ensure_ascii=False)}"
+
+
+def notes_on(spec: InputSpec) -> str:
+    """What an input means, and what it may be."""
     notes = [spec.doc.rstrip(".")] if spec.doc else []
     if spec.choices:
         notes.append("one of " + ", ".join(spec.choices))
     elif spec.minimum is not None or spec.maximum is not None:
         low, high = ("" if end is None else f"{end:g}" for end in (spec.minimum, spec.maximum))
         notes.append(f"{low}..{high}{' ' + spec.unit if spec.unit else ''}")
-    return line + (f"  {'; '.join(notes)}" if notes else "")
+    return "; ".join(notes)
