@@ -188,15 +188,30 @@ def _no_constant(text: str) -> float:
 
 
 def _as_fault(error: Any, name: str) -> Fault:
-    where = ".".join(str(part) for part in error["loc"] if part not in ("node", "loop") or part == error["loc"][0])
+    loc = error["loc"]
+    # Behind a node's id pydantic writes which of Node and Loop it took.
+    tags = {i for i, part in enumerate(loc[2:], 2) if part in ("node", "loop") and loc[i - 2] in ("nodes", "body")}
+    place = [str(part) for i, part in enumerate(loc) if i not in tags]
     mend = {
         "extra_forbidden": "Remove the field, or correct its name.",
         "missing": "Add the field.",
+        "tuple_type": "A link is a list of a node's id and the name of its output.",
+        "too_long": "A link is a list of a node's id and the name of its output.",
         "string_pattern_mismatch": "Ids begin with a letter and hold letters, digits, '_' and '-' only.",
-    }.get(error["type"], "")
+    }.get(error["type"], "Correct the value; docs/workflow-format.md describes the fields.")
     code = {"extra_forbidden": "unknown-field", "missing": "missing-field"}.get(error["type"], "bad-document")
     what = "unknown field." if error["type"] == "extra_forbidden" else f"{error['msg']}."
-    return Fault(where or name, what, mend, code=code)
+    return Fault(".".join(place) or name, what, mend, node=_node_of(place), code=code)
+
+
+def _node_of(place: list[str]) -> str | None:
+    """The innermost node that a place is in: `nodes.ID.body.ID...`, `subgraphs.NAME.nodes.ID...`."""
+    node = None
+    for kind, id_ in zip(place[::2], place[1::2], strict=False):
+        if kind not in ("subgraphs", "nodes", "body"):
+            break
+        node = id_ if kind != "subgraphs" else None
+    return node
 
 
 Loop.model_rebuild()

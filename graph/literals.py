@@ -175,7 +175,7 @@ def _hint(value: Any, type_: TypeExpr) -> str:
         return "Write true or false."
     if type_.name in ("str", "Path") and isinstance(value, int | float):
         return f'Put it into quotes: "{shown(value)}".'
-    return ""
+    return f"Give {_expected(type_)}."
 
 
 def _number(text: str) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -194,7 +195,8 @@ def graph(file: Path, form: str, out: Path | None, plugins: Sequence[Path]) -> i
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The console script."""
+    """The console script. Being told to end (as by `kill` or a service manager) is as Ctrl-C is."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(call(arguments))
 
 

@@ -111,9 +111,9 @@ def check_folder(folder: Path, option: str) -> None:
     A folder that does not exist yet is only made when there is something to write.
     """
     existing = folder.absolute()
-    while not existing.exists() and existing != existing.parent:
-        existing = existing.parent
     try:
+        while not existing.exists() and existing != existing.parent:
+            existing = existing.parent
         if not existing.is_dir():
             raise NotADirectoryError(0, f"{str(existing)!r} is a file")
         probe = existing / f".latentloom-{os.getpid()}.part"
@@ -122,6 +122,14 @@ def check_folder(folder: Path, option: str) -> None:
     except OSError as error:
         what = f"the folder {str(folder)!r} cannot be written to: {error.strerror or error}."
         raise WorkflowError([Fault(option, what, "Choose another folder.", code="unwritable-folder")]) from error
+
+
+def check_file(path: Path, option: str) -> None:
+    """Make sure that a file of this name can be written or replaced, leaving no trace. Raises WorkflowError."""
+    check_folder(path.parent, option)
+    if path.is_dir():
+        what = f"{str(path)!r} is a folder; the name of a file was expected."
+        raise WorkflowError([Fault(option, what, "Give a file's name.", code="unwritable-file")])
 
 
 def write_whole(path: Path, text: str) -> None:

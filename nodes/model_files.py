@@ -21,6 +21,13 @@ DEMO = "demo"
 PICKLES = (".bin", ".ckpt", ".pt", ".pth")
 SINGLE = re.compile(r"(?P<stem>model|diffusion_pytorch_model)(\.(?P<variant>[A-Za-z0-9_]+))?\.safetensors")
 INDEX = re.compile(r"(?P<stem>model|diffusion_pytorch_model)\.safetensors\.index(\.(?P<variant>[A-Za-z0-9_]+))?\.json")
+ITEM_BYTES = {
+    **dict.fromkeys(("F64", "I64", "U64", "C64"), 8),
+    **dict.fromkeys(("F32", "I32", "U32"), 4),
+    **dict.fromkeys(("F16", "BF16", "I16", "U16"), 2),
+    **dict.fromkeys(("BOOL", "I8", "U8", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"), 1),
+}
+"""Bytes of one number, by the dtype names of safetensors."""
 MAX_HEADER_BYTES = 100_000_000
 
 
@@ -131,12 +138,22 @@ def check_safetensors(path: Path) -> None:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{place} is corrupt: its header is not JSON. Copy it again.") from error
     try:
-        last = max((entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"), default=0)
-        expected = 8 + length + int(last)
-    except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
+        tensors = {name: entry for name, entry in header.items() if name != "__metadata__"}
+        expected = 8 + length + max((int(entry["data_offsets"][1]) for entry in tensors.values()), default=0)
+        mangled = next((name for name, entry in tensors.items() if not _is_whole(entry)), None)
+    except (AttributeError, TypeError, KeyError, IndexError, ValueError, OverflowError) as error:
         raise InputError(f"{place} is corrupt: its header names no tensors. Copy it again.") from error
+    if mangled is not None:
+        raise InputError(f"{place} is corrupt: the header's entry of {mangled[:80]!r} is mangled. Copy it again.")
     if size != expected:
         raise InputError(f"{place} is corrupt or truncated: {size} bytes, expected {expected}. Copy it again.")
+
+
+def _is_whole(entry: Mapping[str, Any]) -> bool:
+    """Whether a tensor's place in the file is as long as its shape and dtype say."""
+    start, end = entry["data_offsets"]
+    size = ITEM_BYTES.get(entry["dtype"])
+    return size is not None and int(end) - int(start) == size * math.prod(map(int, entry["shape"]))
 
 
 def component_files(folder: Path) -> Iterator[Path]:

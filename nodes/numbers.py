@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from latentloom.graph import InputError, Range, Widget, node
 
@@ -23,25 +23,30 @@ class Division(NamedTuple):
     remainder: Annotated[int, "what is left; it has the divisor's sign"]
 
 
-@node(category="value")
+def known_value(value: Any) -> Mapping[str, Any]:
+    """A constant is known before anything runs, so that what cannot take it is told then."""
+    return {"value": value}
+
+
+@node(category="value", facts=known_value)
 def number(value: Annotated[float, "the number"] = 0.0) -> float:
     """A number, to be used in several places."""
     return value
 
 
-@node(category="value")
+@node(category="value", facts=known_value)
 def integer(value: Annotated[int, "the whole number"] = 0) -> int:
     """A whole number, to be used in several places."""
     return value
 
 
-@node(category="value")
+@node(category="value", facts=known_value)
 def boolean(value: Annotated[bool, "true or false"] = False) -> bool:
     """True or false, to be used in several places."""
     return value
 
 
-@node(category="value")
+@node(category="value", facts=known_value)
 def seed(value: Annotated[int, Range(0, MAX_SEED), Widget("seed"), "the same seed gives the same noise"] = 0) -> int:
     """A seed for random numbers, to be used in several places."""
     return value

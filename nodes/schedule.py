@@ -138,7 +138,7 @@ def _requested(index: int, steps: int, ready: Prepared) -> int:
 
 def _check_steps(steps: int, strength: float) -> None:
     if steps < 1:
-        raise InputError(f"The schedule has {steps} steps; at least 1 was expected.")
+        raise InputError(f"The schedule has {steps} steps; at least 1 was expected. Give it more steps.")
     if int(steps * strength) < 1:
         raise InputError(
             f"With {steps} steps a strength of {strength:g} leaves none. Use a strength of at least {1 / steps:.2g}, "

@@ -8,11 +8,13 @@ from typing import Annotated
 
 from latentloom.graph import InputError, Widget, node
 
+from .numbers import known_value
+
 FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 """An escaped bracket, a field, or a bracket that stands alone (a mistake)."""
 
 
-@node(category="text")
+@node(category="text", facts=known_value)
 def text(value: Annotated[str, Widget("multiline"), "the text"] = "") -> str:
     """A text, to be used in several places."""
     return value

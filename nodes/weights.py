@@ -92,14 +92,19 @@ def _load(cls: Any, part: Component, dtype: str, device: str) -> Any:
     options: dict[str, Any] = {"low_cpu_mem_usage": False} if cls.__module__.startswith("diffusers") else {}
 
     def load() -> Any:
-        return cls.from_pretrained(
+        module, found = cls.from_pretrained(
             part.folder,
             dtype=torch_dtype(dtype),
             variant=weights.variant,
             use_safetensors=True,
             local_files_only=True,
+            output_loading_info=True,
             **options,
         )
+        # The libraries fill what is missing with random numbers, and only print it.
+        if missing := sorted(found["missing_keys"]):
+            raise ValueError(f"its files lack {len(missing)} tensors, such as {missing[0]!r}.")
+        return module
 
     return _read(part.folder, load).eval().requires_grad_(False).to(device)
 

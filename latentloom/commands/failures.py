@@ -50,8 +50,7 @@ def print_error(error: LatentloomError) -> None:
         case Cancelled():
             lines = ["Cancelled. What was finished stays known where a --cache folder is given."]
         case RunError():
-            message = str(error)
-            lines = [message if error.node in message else f"{error.address}: {message}"]
+            lines = [f"{error.address}: {error}"]
             lines += [error.traceback.rstrip()] if error.traceback else []
         case _:
             lines = [str(error)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from latentloom.arguments import combinations, settings
 from latentloom.files import map_inputs
 from latentloom.graph import Event, LatentloomError, load_registry
-from latentloom.outputs import check_folder, contents_of, write_output, write_whole
+from latentloom.outputs import check_file, check_folder, contents_of, write_output, write_whole
 from latentloom.report import build_report
 from latentloom.running import Machine, Request, execute, path_finder, prepare, recorder
 from latentloom.sources import file_name, read_source
@@ -63,7 +63,7 @@ def _check_folders(options: RunOptions, machine: Machine) -> None:
     check_folder(options.out, "--out")
     for file, option in ((options.report, "--report"), (options.trace, "--trace")):
         if file:
-            check_folder(file.parent, option)
+            check_file(file, option)
     if machine.cache:
         check_folder(machine.cache, "--cache")
 

@@ -120,6 +120,10 @@ def damage(folder, what):
             weights.write_bytes(b"")
         case "header no JSON":
             weights.write_bytes(struct.pack("<Q", 10) + b"x" * 100)
+        case "shape mangled":
+            weights.write_bytes(weights.read_bytes().replace(b'"shape":[32]', b'"shape":[31]', 1))
+        case "dtype mangled":
+            weights.write_bytes(weights.read_bytes().replace(b'"F32"', b'"F99"', 1))
         case "header no tensors":
             weights.write_bytes(struct.pack("<Q", 8) + b'{"a": 1}')
         case "no prediction":
@@ -148,6 +152,8 @@ DAMAGES = {
     "empty": "cut off",
     "header no JSON": "header is not JSON",
     "header no tensors": "names no tensors",
+    "shape mangled": "entry of 'conv_in.bias' is mangled",
+    "dtype mangled": "entry of 'conv_in.bias' is mangled",
     "no prediction": "predicts 'flow'",
     "no scale": "scaling_factor of 0",
     "flux": "is a FluxPipeline.*U-Net",
@@ -199,6 +205,15 @@ def test_weights_that_do_not_fit_the_config_are_told(folder, make_context):
     path.write_text(path.read_text().replace('"cross_attention_dim": 32', '"cross_attention_dim": 48'))
     model = load_model("small", context=context)
     with pytest.raises(InputError, match="The model's unet cannot be loaded"):
+        unet(context, model.denoiser)
+
+
+def test_weights_that_are_missing_are_told(folder, make_context):
+    path = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    path.write_bytes(path.read_bytes().replace(b"conv_in.weight", b"conv_in.weighs"))
+    context = make_context(model_folders=(folder.parent,))
+    model = load_model("small", context=context)
+    with pytest.raises(InputError, match=r"lack 1 tensors, such as 'conv_in\.weight'"):
         unet(context, model.denoiser)
 
 

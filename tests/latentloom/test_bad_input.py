@@ -1,0 +1,278 @@
+"""Bad input, as a user meets it at the command line: the place, a mend, the exit code, and nothing written."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from latentloom.cli import call
+from tests.nodes.tiny_models import write_model
+
+from .conftest import save
+
+Capture = pytest.CaptureFixture[str]
+Document = dict[str, Any]
+Edit = Callable[[Document], object]
+TEXT_TO_IMAGE = Path(__file__).parents[2] / "workflows" / "text-to-image.json"
+WEIGHTS = Path("unet") / "diffusion_pytorch_model.safetensors"
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two models whose autoencoders differ."""
+    folder = tmp_path_factory.mktemp("models")
+    for family in ("sd1", "sdxl"):
+        write_model(folder / family, family)
+    return folder
+
+
+def text_to_image(edit: Edit = lambda document: None) -> Document:
+    document: Document = json.loads(TEXT_TO_IMAGE.read_text())
+    edit(document)
+    return document
+
+
+def nodes(document: Document) -> Document:
+    return document["nodes"]  # type: ignore[no-any-return]
+
+
+def body(document: Document) -> Document:
+    return nodes(document)["denoising"]["body"]  # type: ignore[no-any-return]
+
+
+def set_value(document: Document, node: str, name: str, value: Any) -> None:
+    nodes(document)[node]["links"].pop(name, None)
+    nodes(document)[node].setdefault("values", {})[name] = value
+
+
+def link(document: Document, node: str, name: str, source: list[str]) -> None:
+    nodes(document)[node]["links"][name] = source
+
+
+def steps_from(document: Document, type_: str, **values: Any) -> None:
+    nodes(document)["count"] = {"type": type_, "values": values}
+    link(document, "schedule", "steps", ["count", "value"])
+
+
+def in_a_circle(document: Document) -> None:
+    nodes(document)["again"] = {"type": "invert_image", "links": {"image": ["enlarged", "image"]}}
+    link(document, "enlarged", "image", ["again", "image"])
+
+
+def another_autoencoder(document: Document) -> None:
+    nodes(document)["other"] = {"type": "load_model", "values": {"name": "sdxl"}}
+    link(document, "decoded", "autoencoder", ["other", "autoencoder"])
+
+
+def entries(folder: Path) -> set[Path]:
+    """Everything in a folder, but for the cache of the plugins' declarations."""
+    return {path for path in folder.rglob("*") if "cache-home" not in path.parts and "__pycache__" not in path.parts}
+
+
+def refused(folder: Path, capsys: Capture, *arguments: str) -> str:
+    """What a command that ends with code 2 says, once it is sure that it wrote nothing."""
+    before = entries(folder)
+    code = call(arguments)
+    told = capsys.readouterr()
+    assert code == 2, told.err
+    assert not told.out
+    assert "Traceback" not in told.err
+    assert entries(folder) == before
+    return told.err
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "mend"),
+    [
+        ("{nope", "bad.json", "Check that the file is a saved workflow"),
+        ("\xff\xfe\xff", "bad.json", "Check that the file is a saved workflow"),
+        ('{"latentloom": 99}', "the version is 99; this release reads versions 1 to 1", "Update latentloom"),
+        ('{"latentloom": "1"}', "the version is '1'", "correct the number"),
+        ("{}", "the version is missing", 'Add "latentloom": 1'),
+    ],
+)
+def test_what_is_no_workflow(folder: Path, capsys: Capture, text: str, place: str, mend: str) -> None:
+    (folder / "bad.json").write_text(text, encoding="latin-1")
+    told = refused(folder, capsys, "run", "bad.json")
+    assert place in told
+    assert mend in told
+
+
+FAULTY: dict[str, tuple[Edit, str, str]] = {
+    "unknown field": (
+        lambda d: body(d)["step"].update(bogus=1),
+        "nodes.denoising.body.step.bogus: unknown field",
+        "Remove the field",
+    ),
+    "link of three": (
+        lambda d: link(d, "decoded", "latent", ["a", "b", "c"]),
+        "nodes.decoded.links.latent",
+        "A link is a list of a node's id and the name of its output",
+    ),
+    "unknown node type": (
+        lambda d: nodes(d)["decoded"].update(type="decod"),
+        "nodes.decoded.type: there is no node type 'decod'",
+        "Did you mean 'decode'",
+    ),
+    "missing input": (
+        lambda d: nodes(d)["decoded"]["links"].pop("latent"),
+        "nodes.decoded: the input 'latent' (Latent) is missing",
+        "Link a node that gives a Latent",
+    ),
+    "missing node": (
+        lambda d: link(d, "decoded", "latent", ["denoisin", "latent"]),
+        "nodes.decoded.links.latent: there is no node 'denoisin'",
+        "Did you mean 'denoising'",
+    ),
+    "missing output": (
+        lambda d: body(d)["step"]["links"].update(prediction=["guided", "predicion"]),
+        "nodes.denoising.body.step.links.prediction: the node 'guided' has no output 'predicion'",
+        "Did you mean 'prediction'?",
+    ),
+    "type mismatch": (
+        lambda d: link(d, "decoded", "latent", ["model", "denoiser"]),
+        "nodes.decoded.links.latent: Denoiser arrives where Latent is expected",
+        "A node between the two could be 'noise_latent'",
+    ),
+    "cycle": (
+        in_a_circle,
+        "these nodes wait for each other: 'again' -> 'enlarged' -> 'again'",
+        "Remove one of the links. To repeat something, use a loop",
+    ),
+    "out of range": (
+        lambda d: set_value(d, "schedule", "strength", 1.5),
+        "nodes.schedule.values.strength: 1.5 is out of range",
+        "Choose a value from 0 to 1",
+    ),
+    "latent space": (
+        another_autoencoder,
+        "nodes.decoded: The latent is of space 4ch-f2-0.18215, this autoencoder reads 4ch-f4-0.13025",
+        "from models of the same family",
+    ),
+    "carry of another type": (
+        lambda d: nodes(d)["denoising"]["next"].update(latent=["step", "state"]),
+        "nodes.denoising.next.latent: the loop carries 'latent' as Latent but hands on SchedulerState",
+        "Start it with SchedulerState, or hand on Latent",
+    ),
+    "no steps": (
+        lambda d: set_value(d, "schedule", "steps", 0),
+        "nodes.schedule.values.steps: 0 is out of range",
+        "Choose a value from 1 to 1000",
+    ),
+    "no steps over a link": (
+        lambda d: steps_from(d, "integer", value=0),
+        "nodes.schedule: The schedule has 0 steps",
+        "Give it more steps",
+    ),
+    "no steps left": (
+        lambda d: set_value(d, "schedule", "strength", 0.01),
+        "nodes.schedule: With 20 steps a strength of 0.01 leaves none",
+        "Use a strength of at least 0.05, or more steps",
+    ),
+    "prompt a number": (
+        lambda d: d["inputs"]["prompt"].update(default=5),
+        "inputs.prompt.default: 5 is a whole number, but text (str) is expected",
+        'Put it into quotes: "5"',
+    ),
+    "prompt an object": (
+        lambda d: set_value(d, "tokens", "text", {"a": 1}),
+        "nodes.tokens.values.text: {'a': 1} is an object, but text (str) is expected",
+        "Give text (str)",
+    ),
+    "prompt of timesteps": (
+        lambda d: link(d, "tokens", "text", ["schedule", "timesteps"]),
+        "nodes.tokens.links.text: list[Timestep] arrives where str is expected",
+        "Link an output of the expected type",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_a_faulty_workflow(folder: Path, models: Path, capsys: Capture, fault: str) -> None:
+    edit, place, mend = FAULTY[fault]
+    save(folder / "bad.json", text_to_image(edit))
+    told = refused(folder, capsys, "run", "bad.json", "--models", str(models), "--set", "model=sd1")
+    assert place in told
+    assert mend in told
+
+
+def test_a_fault_in_the_document_names_its_node_for_programs(folder: Path, capsys: Capture) -> None:
+    save(folder / "bad.json", text_to_image(lambda d: body(d)["step"].update(bogus=1)))
+    assert call(["run", "bad.json", "--json"]) == 2
+    (fault,) = json.loads(capsys.readouterr().out)["faults"]
+    assert (fault["node"], fault["code"]) == ("step", "unknown-field")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "place", "mend"),
+    [
+        (["--set", "steps=0"], "inputs.steps: 0 is out of range", "from 1 to 1000"),
+        (["--sweep", "steps=5,0"], "inputs.steps: 0 is out of range", "from 1 to 1000"),
+        (["--set", "guidance=99"], "inputs.guidance", "from 1 to 30"),
+        (["--set", "scheduler=eulr"], "inputs.scheduler", "Did you mean 'euler'"),
+        (["--set", "model=sd11"], "nodes.model: There is no model folder 'sd11'", "Did you mean 'sd1'"),
+        (["--set", "width=65"], "nodes.noise: The width is 65 px", "Use 64 or"),
+        (["--set", "prompt=@binary"], "--set prompt: the file 'binary' cannot be read", "Give the path of a text file"),
+        (["--out", "binary"], "--out", "Choose another folder"),
+        (["--out", "binary/deep/down"], "--out", "Choose another folder"),
+        (["--out", "x" * 300], "--out", "Choose another folder"),
+        (["--report", "."], "--report: '.' is a folder", "Give a file's name"),
+        (["--trace", "plugins"], "--trace: 'plugins' is a folder", "Give a file's name"),
+    ],
+)
+def test_bad_arguments(
+    folder: Path, models: Path, capsys: Capture, arguments: list[str], place: str, mend: str
+) -> None:
+    (folder / "binary").write_bytes(b"\xff\xfe\x00")
+    save(folder / "good.json", text_to_image())
+    told = refused(folder, capsys, "run", "good.json", "--models", str(models), *arguments)
+    assert place in told
+    assert mend in told
+
+
+def test_a_read_only_out_folder(folder: Path, capsys: Capture) -> None:
+    """Modes do not stop root, so the folder is one in which nobody makes files."""
+    if not Path("/proc/self").is_dir():
+        pytest.skip("needs Linux")
+    told = refused(folder, capsys, "run", "stripes.json", "--out", "/proc/self")
+    assert "--out: the folder '/proc/self' cannot be written to" in told
+    (folder / "locked").mkdir(mode=0o500)
+    if not os.access(folder / "locked", os.W_OK):
+        assert "Permission denied" in refused(folder, capsys, "run", "stripes.json", "--out", "locked/deep")
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "truncated": (lambda path: path.write_bytes(path.read_bytes()[:-100]), "corrupt or truncated"),
+    "empty": (lambda path: path.write_bytes(b""), "is cut off"),
+    "text": (lambda path: path.write_bytes(b"hello world" * 99), "no safetensors file"),
+    "header": (lambda path: path.write_bytes(path.read_bytes().replace(b'"F32"', b'"F?2"', 1)), "is mangled"),
+    "pickle": (lambda path: path.rename(path.with_suffix(".bin")), "is a pickle"),
+    "absent": (lambda path: path.unlink(), "no safetensors file"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_model(folder: Path, models: Path, capsys: Capture, damage: str) -> None:
+    shutil.copytree(models / "sd1", folder / "models" / "damaged")
+    spoil, reason = DAMAGES[damage]
+    spoil(folder / "models" / "damaged" / WEIGHTS)
+    save(folder / "good.json", text_to_image())
+    told = refused(folder, capsys, "run", "good.json", "--models", "models", "--set", "model=damaged")
+    assert "nodes.model: " in told
+    assert reason in told
+    assert "again" in told or "convert" in told
+
+
+def test_what_only_a_run_can_tell_names_its_node(folder: Path, capsys: Capture) -> None:
+    """A number that a node computes is not known before: the node that gets it fails, and nothing is written."""
+    save(folder / "late.json", text_to_image(lambda d: steps_from(d, "round_number", value=0.2)))
+    before = entries(folder)
+    assert call(["run", "late.json"]) == 1
+    told = capsys.readouterr().err
+    assert "schedule: The schedule has 0 steps; at least 1 was expected. Give it more steps." in told
+    assert "Traceback" not in told
+    assert entries(folder) == before
