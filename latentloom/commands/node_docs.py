@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 
-from latentloom.graph import Catalogue, NodeSpec
+from latentloom.graph import Catalogue, NodeSpec, parse_type
 from latentloom.graph.plugins import read_catalogue
 
 from .nodes import declaration_of, notes_on
@@ -60,8 +60,8 @@ def _node(spec: NodeSpec) -> Iterator[str]:
 
 
 def _types_of(spec: NodeSpec) -> Iterator[str]:
-    for each in (*spec.inputs, *spec.outputs):
-        yield each.type.replace("list[", "").rstrip("]")
+    for type_ in (*(i.type for i in spec.inputs), *(o.type for o in spec.outputs)):
+        yield str(parse_type(type_).innermost)
 
 
 def _line(doc: str) -> str:
