@@ -133,7 +133,7 @@ class Caller:
         start = time.perf_counter()
         try:
             result = declared.function(**values)
-        except Exception as error:
+        except BaseException as error:
             raise failure(error, cell.address) from error
         finally:
             if context is not None:
@@ -201,15 +201,28 @@ def _wrong(declared: NodeType, found: str, expected: str, where: Address) -> Run
     )
 
 
-def failure(error: Exception, where: Address) -> Exception:
-    """What a node raised, as an error that names the node. A user's mistake goes without a traceback."""
-    if isinstance(error, Cancelled | RunError) or is_out_of_memory(error):
+def failure(error: BaseException, where: Address) -> Exception:
+    """What a node raised, as an error that names the node. A user's mistake goes without a traceback.
+
+    A node has no say in when the process ends: SystemExit is a failure as any other, else the engine's thread would
+    end and every job wait for ever.
+    """
+    if isinstance(error, Cancelled | RunError):
+        return error
+    if isinstance(error, Exception) and is_out_of_memory(error):
         return error
     if isinstance(error, InputError | EnvironmentFault):
         return RunError(str(error), node=where.node, address=str(where))
-    told = f"{type(error).__name__}: {error}"
+    told = ": ".join(filter(None, (type(error).__name__, _text(error))))
     lines = "".join(traceback.format_exception(error))
     return RunError(told, node=where.node, address=str(where), traceback=lines)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an error of a plugin's own that cannot say what it is
+        return ""
 
 
 def is_out_of_memory(error: BaseException) -> bool:

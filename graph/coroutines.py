@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +27,14 @@ class Ended:
     """What it returned, checked; raises what it raised, as an error that names the node."""
 
 
+async def _contained(coroutine: Awaitable[Any]) -> Any:
+    """Keeps what would end the process from ending the thread that all coroutines share."""
+    try:
+        return await coroutine
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise RuntimeError(f"the node raised {type(error).__name__}") from error
+
+
 class Coroutines:
     """Starts coroutine nodes. `deliver` is called in another thread when one ends."""
 
@@ -45,7 +53,7 @@ class Coroutines:
         arguments = {**values, declared.context: context} if declared.context else values
         job.emit_lazily(lambda: CallStarted(job.id, cell.address, declared.type, time.perf_counter()))
         watched, start = self._caller.watch(values), time.perf_counter()
-        future = asyncio.run_coroutine_threadsafe(declared.function(**arguments), self._loop)
+        future = asyncio.run_coroutine_threadsafe(_contained(declared.function(**arguments)), self._loop)
         self._running[future] = cell
         future.add_done_callback(lambda future: self._ended(future, cell, context, watched, start))
 

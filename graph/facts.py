@@ -147,7 +147,7 @@ class _Walk:
             return declared.facts(**_arguments(declared.facts, given, self.context))
         except (InputError, EnvironmentFault) as error:
             what, mend, code = str(error), "", "refused"
-        except Exception as error:  # noqa: BLE001 - a plugin's own mistake must not end the check of the others
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's own mistake must not end the check of the others
             frame = traceback.extract_tb(error.__traceback__)[-1]
             place = f"{Path(frame.filename).name}, line {frame.lineno}"
             what = f"the check of the node type {node.type!r} failed: {type(error).__name__}: {error} ({place})."

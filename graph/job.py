@@ -169,7 +169,7 @@ class Job:
         known = {**values, "context": context}
         try:
             return hook(**{name: known[name] for name in parameters_of(hook) if name in known})
-        except Exception as error:
+        except BaseException as error:
             raise failure(error, cell.address) from error
         finally:
             context.close()
@@ -184,7 +184,7 @@ class Job:
         start = time.perf_counter()
         try:
             result = declared.function(**arguments)
-        except Exception as error:
+        except BaseException as error:
             raise failure(error, address) from error
         finally:
             context.close()

@@ -3,6 +3,10 @@
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +16,7 @@ import pytest
 from latentloom.cli import call
 from tests.nodes.tiny_models import write_model
 
-from .conftest import save
+from .conftest import save, with_node
 
 Capture = pytest.CaptureFixture[str]
 Document = dict[str, Any]
@@ -276,3 +280,123 @@ def test_what_only_a_run_can_tell_names_its_node(folder: Path, capsys: Capture) 
     assert "schedule: The schedule has 0 steps; at least 1 was expected. Give it more steps." in told
     assert "Traceback" not in told
     assert entries(folder) == before
+
+
+FAILING = '''
+import sys
+
+from latentloom import node
+from latentloom.nodes.values import Image
+
+LEVEL = 0.5
+
+
+@node(category="test")
+def darken(image: Image) -> Image:
+    """Changes what it was given."""
+    image.pixels.mul_(LEVEL)
+    return image
+
+
+@node(category="test")
+def dim(image: Image) -> Image:
+    """Darker, as a picture of its own."""
+    return Image(image.pixels * LEVEL)
+
+
+@node(category="test")
+def leave(image: Image) -> Image:
+    """Ends the process, or tries to."""
+    sys.exit(0)
+
+
+@node(category="test")
+async def leave_later(image: Image) -> Image:
+    """Ends the process from a coroutine, or tries to."""
+    sys.exit(0)
+'''
+
+
+@pytest.fixture
+def plugin(folder: Path) -> Path:
+    path = folder / "plugins" / "failing_nodes.py"
+    path.write_text(FAILING)
+    return path
+
+
+def failed(folder: Path, capsys: Capture, *arguments: str) -> str:
+    """What a command that ends with code 1 says, once it is sure that it wrote nothing."""
+    before = entries(folder)
+    code = call(arguments)
+    told = capsys.readouterr()
+    assert code == 1, told.err
+    assert entries(folder) == before
+    return told.err
+
+
+def test_a_node_that_changes_its_input_is_caught(folder: Path, plugin: Path, capsys: Capture) -> None:
+    save(folder / "darken.json", with_node("darken"))
+    told = failed(folder, capsys, "run", "darken.json")
+    assert "between: the node type 'darken' changed one of its inputs in place" in told
+    assert "its author should make a copy first" in told
+
+
+@pytest.mark.parametrize(
+    ("type_", "reason"),
+    [
+        ("broken", "AttributeError: 'Image' object has no attribute 'no_such_thing'"),
+        ("leave", "SystemExit: 0"),
+        ("leave_later", "RuntimeError: the node raised SystemExit"),
+    ],
+)
+def test_a_plugin_that_crashes(folder: Path, plugin: Path, capsys: Capture, type_: str, reason: str) -> None:
+    save(folder / "crash.json", with_node(type_))
+    told = failed(folder, capsys, "run", "crash.json")
+    assert f"between: {reason}" in told
+    assert f"in {type_}\n" in told[told.index("Traceback") :]
+
+
+def calls(capsys: Capture, *arguments: str) -> dict[str, int]:
+    """Node id -> how many of its calls ran."""
+    assert call(["run", *arguments, "--cache", "known", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    return {id_: node["calls"] for id_, node in report["nodes"].items()} | report["totals"]
+
+
+def test_an_edited_plugin_is_not_served_what_it_gave_before(folder: Path, plugin: Path, capsys: Capture) -> None:
+    slow = "import time\n" + FAILING.replace("    return Image(", "    time.sleep(0.3)\n    return Image(")
+    plugin.write_text(slow)  # what is made at once is not worth keeping on disk
+    save(folder / "dim.json", with_node("dim"))
+    assert calls(capsys, "dim.json")["between"] == 1
+    assert calls(capsys, "dim.json").get("between", 0) == 0
+    plugin.write_text(slow.replace("LEVEL = 0.5", "LEVEL = 0.25"))
+    assert calls(capsys, "dim.json")["between"] == 1
+    first, same, edited = ((folder / "outputs" / f"dim-image-{i}.png").read_bytes() for i in (1, 2, 3))
+    assert first == same != edited
+
+
+def test_another_dtype_is_not_served_what_the_first_gave(folder: Path, models: Path, capsys: Capture) -> None:
+    save(folder / "good.json", text_to_image())
+    arguments = ["good.json", "--models", str(models), "--set", "model=sd1", "--set", "steps=3"]
+    assert calls(capsys, *arguments)["denoiser_forwards"] == 3
+    assert calls(capsys, *arguments)["denoiser_forwards"] == 0
+    assert calls(capsys, *arguments, "--dtype", "bfloat16")["denoiser_forwards"] == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_being_told_to_end_leaves_no_half_written_file(folder: Path) -> None:
+    save(folder / "long.json", text_to_image())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "latentloom", "run", "long.json", "--set", "steps=1000", "--cache", "known"],
+        stderr=subprocess.PIPE, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    end = time.monotonic() + 40
+    while len(list((folder / "known").rglob("*"))) < 6 and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == 130, told
+    assert "Interrupted" in told
+    assert "Traceback" not in told
+    assert not (folder / "outputs").exists()
+    assert not [path for path in entries(folder) if path.suffix == ".part"]
