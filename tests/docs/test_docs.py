@@ -29,7 +29,8 @@ PICTURES = ROOT / "docs" / "pictures"
 PLUGINS = [block for block in blocks("python") if re.search(r"^@(node|socket)", block.text, re.MULTILINE)]
 SCRIPTS = [block for block in blocks("python") if block not in PLUGINS]
 WORKFLOWS = [block for block in blocks("json") if '"latentloom"' in block.text]
-RUNS = [(page, words) for page, words in commands() if words[0] == "run" and words[1:] and words[1].endswith(".json")]
+MADE_UP = {"FILE", "workflow.json", "picture.png"}
+RUNS = [(page, words) for page, words in commands() if words[0] == "run" and {*words[1:2]} - MADE_UP]
 
 
 @pytest.fixture(scope="session")
@@ -138,14 +139,13 @@ def test_a_run_would_start(
     page: str, words: Sequence[str], registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    given = cli.commands["run"].make_context("run", list(words[1:])).params
-    if not given["file"].exists():
-        assert str(given["file"]) == "workflow.json"
-        return
-    source = read_source(given["file"])
-    inputs = settings(given["assignments"], source.workflow)
-    jobs = [inputs | swept for swept in combinations(given["sweeps"], given["seeds"], source.workflow)]
-    prepare(source, registry, jobs, path_finder(source), given["outputs"] or None)
+    options = cli.commands["run"].make_context("run", list(words[1:])).params
+    source = read_source(options["file"])
+    given = settings(options["assignments"], source.workflow)
+    paths = path_finder(source, given)
+    inputs = map_inputs(source.workflow, source.inputs, paths) | given
+    jobs = [inputs | swept for swept in combinations(options["sweeps"], options["seeds"], source.workflow)]
+    prepare(source, registry, jobs, paths, options["outputs"] or None)
 
 
 def test_options_that_the_page_shows_are_there() -> None:
@@ -193,7 +193,7 @@ def test_every_example_is_shown_with_its_command_and_picture() -> None:
 def test_a_picture_was_made_by_its_command(path: Path) -> None:
     """The page says that this command made it: the record that it carries has the same inputs."""
     record = read_record(path.read_bytes(), path.name)
-    (words,) = [words for page, words in RUNS if page == "examples.md" and Path(words[1]).stem == path.stem]
+    (words,) = [words for page, words in RUNS if page == "examples.md" and words[1] == f"workflows/{path.stem}.json"]
     assert record.name == path.stem
     source = read_source(ROOT / words[1])
     given = cli.commands["run"].make_context("run", list(words[1:])).params
