@@ -19,8 +19,9 @@ HEAD = """\
 Made from the code by `python -m latentloom.commands.node_docs`; do not edit. `latentloom nodes` lists the same on the
 command line, with those of your plugins.
 
-An input without a default is required. `~T` is any type, the same wherever it stands in one node type. `**name` takes
-any further inputs. In shapes, B is the batch; H and W are pixels, h and w the smaller sides of a latent.
+An input without a default is required; where the default is `null`, it may be left out. `~T` is any type, the same
+wherever it stands in one node type. `**name` takes any further inputs. In shapes, B is the batch, C the channels, H and
+W the sides in pixels, h and w those of a latent, T the tokens and D their size.
 """
 
 
