@@ -37,7 +37,7 @@ class CallContext:
 
     __slots__ = ("_address", "_job", "_pinned", "_settings", "_store")
 
-    def __init__(self, settings: Settings, store: Store, job: Job | None, address: Address) -> None:
+    def __init__(self, settings: Settings, store: Store | None, job: Job | None, address: Address) -> None:
         self._settings = settings
         self._store = store
         self._job = job
@@ -73,6 +73,8 @@ class CallContext:
             self._job.emit(Counted(self._job.id, self._address, name, amount))
 
     def resource(self, key: Hashable, load: Callable[[], Any]) -> Any:
+        if self._store is None:
+            raise TypeError("an async node runs beside the engine and cannot hold weights: make it a plain function")
         entry = self._store.resource((key, self.device), load)
         self._pinned.append(entry)
         assert entry.outputs is not None
@@ -115,6 +117,10 @@ class Caller:
 
     def context(self, job: Job | None, where: Address) -> CallContext:
         return CallContext(self._settings, self._store, job, where)
+
+    def context_beside(self, job: Job, where: Address) -> CallContext:
+        """The context of an async call: only the engine's thread touches the store."""
+        return CallContext(self._settings, None, job, where)
 
     def call(
         self, declared: NodeType, values: Mapping[str, Any], cell: CallCell

@@ -158,7 +158,7 @@ class CallCell(Cell):
             if self.wanted:
                 self._pull()
         elif self.state == READY:
-            self.frame.job.run(self)
+            self._run_or_give_way()
 
     def _keyed(self, key: Key) -> None:
         self.key = key
@@ -202,6 +202,21 @@ class CallCell(Cell):
             port.need_value(self)
         if not self.missing:
             job.run(self)
+
+    def _run_or_give_way(self) -> None:
+        """Run, now that the inputs are there; unless an equal call did so or does so meanwhile.
+
+        Only a call with all its inputs is under way, so that nothing waits for what waits itself: a result that was
+        dropped may, by its content, be the result of an equal call further back in the same chain.
+        """
+        job = self.frame.job
+        if not job.is_taken(self):
+            job.run(self)
+            return
+        for port in self.inputs:
+            port.release()
+        self.state = KEYED
+        self._pull()
 
     def done(self, entry: Entry) -> None:
         """The result is there: pin it for those who wait, and tell keys that needed the value."""

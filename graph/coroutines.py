@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from .calling import CallContext, Caller, Purity, failure
+from .calling import Caller, Purity, failure
 from .cells import CallCell
 from .document import Graph
-from .events import CallStarted
+from .errors import Cancelled
+from .events import Address, CallStarted
 from .job import Job
+
+CLOSE_SECONDS = 2.0
+"""How long closing waits for coroutines that clean up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +31,6 @@ class Ended:
     """What it returned, checked; raises what it raised, as an error that names the node."""
 
 
-async def _contained(coroutine: Awaitable[Any]) -> Any:
-    """Keeps what would end the process from ending the thread that all coroutines share."""
-    try:
-        return await coroutine
-    except (SystemExit, KeyboardInterrupt) as error:
-        raise RuntimeError(f"the node raised {type(error).__name__}") from error
-
-
 class Coroutines:
     """Starts coroutine nodes. `deliver` is called in another thread when one ends."""
 
@@ -42,38 +38,37 @@ class Coroutines:
         self._caller = caller
         self._deliver = deliver
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread
         self._running: dict[Future[Any], CallCell] = {}
+
+    def __bool__(self) -> bool:
+        """Whether anything runs."""
+        return bool(self._running)
 
     def start(self, cell: CallCell, values: Mapping[str, Any]) -> None:
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-            threading.Thread(target=self._loop.run_forever, name="latentloom-async", daemon=True).start()
+            self._thread = threading.Thread(target=_work, args=(self._loop,), name="latentloom-async", daemon=True)
+            self._thread.start()
         job, declared = cell.frame.job, cell.step.declared
-        context = self._caller.context(job, cell.address) if declared.context else None
+        context = self._caller.context_beside(job, cell.address) if declared.context else None
         arguments = {**values, declared.context: context} if declared.context else values
         job.emit_lazily(lambda: CallStarted(job.id, cell.address, declared.type, time.perf_counter()))
         watched, start = self._caller.watch(values), time.perf_counter()
-        future = asyncio.run_coroutine_threadsafe(_contained(declared.function(**arguments)), self._loop)
+        future = asyncio.run_coroutine_threadsafe(_call(declared.function, arguments, cell.address), self._loop)
         self._running[future] = cell
-        future.add_done_callback(lambda future: self._ended(future, cell, context, watched, start))
+        future.add_done_callback(lambda future: self._ended(future, cell, watched, start))
 
-    def _ended(
-        self, future: Future[Any], cell: CallCell, context: CallContext | None, watched: Purity, start: float
-    ) -> None:
+    def _ended(self, future: Future[Any], cell: CallCell, watched: Purity, start: float) -> None:
         seconds = time.perf_counter() - start
 
         def outputs() -> tuple[Any, ...] | Graph:
             self._running.pop(future, None)
-            if context is not None:
-                context.close()
-            try:
-                result = future.result()
-            except Exception as error:
-                raise failure(error, cell.address) from error
-            return self._caller.accept(cell.step.declared, result, watched, cell)
+            if future.cancelled():
+                raise Cancelled("the job was cancelled")
+            return self._caller.accept(cell.step.declared, future.result(), watched, cell)
 
-        if not future.cancelled():
-            self._deliver(Ended(cell, seconds, outputs))
+        self._deliver(Ended(cell, seconds, outputs))
 
     def cancel(self, job: Job) -> None:
         """Stop the coroutines of a job."""
@@ -83,5 +78,33 @@ class Coroutines:
                 future.cancel()
 
     def close(self) -> None:
+        """Stop all; coroutines get a moment to clean up."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(CLOSE_SECONDS)
+
+
+def _work(loop: asyncio.AbstractEventLoop) -> None:
+    """Run coroutines until the loop is stopped, then cancel what is left."""
+    loop.run_forever()
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.wait(tasks))
+    loop.close()
+
+
+async def _call(function: Callable[..., Any], arguments: Mapping[str, Any], where: Address) -> Any:
+    """Await a node's coroutine; whatever it raises becomes an error that names the node.
+
+    A SystemExit would end the thread. A CancelledError that nobody asked for (of something awaited inside) would
+    look like the job's own cancellation.
+    """
+    try:
+        return await function(**arguments)
+    except BaseException as error:
+        task = asyncio.current_task()
+        if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+            raise
+        raise failure(error, where) from error

@@ -46,7 +46,6 @@ class DiskTier:
             ) from error
         self._bytes: int | None = None
         self._queue: queue.Queue[tuple[Key, tuple[Any, ...]] | None] = queue.Queue(maxsize=64)
-        self._written_error: OSError | None = None
         self._thread = threading.Thread(target=self._write_all, name="latentloom-disk", daemon=True)
         self._thread.start()
 
@@ -62,7 +61,8 @@ class DiskTier:
         try:
             result = codec.decode_result(raw, self._modules)
         except Exception:  # noqa: BLE001 - whatever damage looks like, it is a miss
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
             return None
         with contextlib.suppress(OSError):
             os.utime(path)
@@ -75,7 +75,7 @@ class DiskTier:
 
     def write(self, key: Key, outputs: tuple[Any, ...]) -> None:
         """Store outputs soon; waits only when the disk is far behind."""
-        if not self._path(key).exists():
+        if not os.path.exists(self._path(key)):  # unlike Path's, it is False where it may not look
             self._queue.put((key, outputs))
 
     def flush(self) -> None:
@@ -83,9 +83,10 @@ class DiskTier:
         self._queue.join()
 
     def close(self) -> None:
-        self.flush()
-        self._queue.put(None)
-        self._thread.join()
+        if self._thread.is_alive():
+            self.flush()
+            self._queue.put(None)
+            self._thread.join()
 
     def _path(self, key: Key) -> Path:
         name = key.hex()
@@ -97,10 +98,8 @@ class DiskTier:
         while (item := self._queue.get()) is not None:
             try:
                 self._write(item[0], codec.encode_result(item[1]))
-            except codec.Unwritable:
+            except Exception:  # noqa: BLE001 - a full disk, or what no file holds: costs the cache, never the job
                 pass
-            except OSError as error:
-                self._written_error = error  # a full disk costs the cache, never the job
             finally:
                 self._queue.task_done()
         self._queue.task_done()
@@ -109,7 +108,7 @@ class DiskTier:
         path = self._path(key)
         if self._limit is not None and len(raw) > self._limit:
             return
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             temporary.write_bytes(raw)

@@ -26,7 +26,7 @@ from .coroutines import Coroutines
 from .declare import NodeType
 from .disk import DiskTier
 from .document import Graph
-from .errors import Cancelled, WorkflowError
+from .errors import Cancelled, EnvironmentFault, RunError, WorkflowError
 from .events import Address, Listener
 from .facts import check_facts
 from .files import FileDigests
@@ -80,6 +80,9 @@ class Engine:
         self._jobs: list[Job] = []
         self._numbers = itertools.count(1)
         self._messages: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._door = threading.Lock()
+        """Held while a job enters or the engine closes, so that none enters behind the last message."""
+        self._closed = False
         self._thread = threading.Thread(target=self._work, name="latentloom-engine", daemon=True)
         self._thread.start()
 
@@ -123,7 +126,10 @@ class Engine:
         plan, result = workflow if isinstance(workflow, tuple) else self.prepare(workflow, inputs, outputs)
         result = Result({}, result.inputs, result.skipped, result.facts)
         job = Job(str(next(self._numbers)), self, plan, result, on_event, deterministic)
-        self._send(lambda: self._start(job))
+        with self._door:
+            if self._closed:
+                raise EnvironmentFault("the engine is closed: make a new one to run further jobs.")
+            self._send(lambda: self._start(job))
         return job
 
     def wake(self) -> None:
@@ -131,11 +137,13 @@ class Engine:
 
     def close(self) -> None:
         """Cancel what runs, write what waits for the disk, stop the thread."""
-        if self._thread.is_alive():
+        with self._door:
+            is_first, self._closed = not self._closed, True
+        if is_first:
             for job in list(self._jobs):
                 job.cancelled = True
             self._messages.put(None)
-            self._thread.join()
+        self._thread.join()
         if self.store.disk is not None:
             self.store.disk.close()
 
@@ -158,9 +166,18 @@ class Engine:
                     self._guarded(job, partial(job.advance, time.perf_counter() + SLICE_SECONDS))
             if self.runner.has_waiting and not self._any_ready():
                 self.runner.run_waiting()
+            self._end_stuck()
         for job in list(self._jobs):
             job.finish(Cancelled("the engine was closed"))
         self._coroutines.close()
+
+    def _end_stuck(self) -> None:
+        """Fail jobs that nothing can bring on: a node returned a graph that needs, in the end, this same call."""
+        if self.runner.has_waiting or self._coroutines or self._any_ready() or not self._messages.empty():
+            return
+        for job in list(self._jobs):
+            told = "the job waits for itself: a node returned a graph that holds the same call again."
+            job.finish(Cancelled("the job was cancelled") if job.cancelled else RunError(told, node=""))
 
     def _any_ready(self) -> bool:
         return any(job.stack for job in self._jobs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +21,8 @@ from .unfolding import UnfoldingCell, parameters_of
 if TYPE_CHECKING:
     from .engine import Engine
     from .store import Entry
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,12 @@ class Job:
         self.deterministic = deterministic
         self.cancelled = False
         self.stack: list[Cell] = []
-        self.listener = listener
+        self.listener = self._careful(listener) if listener is not None else None
         self.store = engine.store
         self.file_digest = engine.settings.file_digest
         self.run = engine.runner.run
         self.follow = engine.runner.follow
+        self.is_taken = engine.runner.is_taken
         self._engine = engine
         self._plan = plan
         self._result = result
@@ -123,6 +127,18 @@ class Job:
         self._error = error
         self.emit(JobFinished(self.id, state, time.perf_counter() - self._started, self.store.take_peak()))
         self._finished.set()
+
+    def _careful(self, listener: Listener) -> Listener:
+        """A listener that fails is told once and asked no more: whoever watches a job cannot break it."""
+
+        def listen(event: Event) -> None:
+            try:
+                listener(event)
+            except Exception:
+                self.listener = None
+                LOG.exception("the listener of job %s failed and gets no further events", self.id)
+
+        return listen
 
     # --- what cells ask
 

@@ -22,8 +22,9 @@ from .checked import Scope as CheckedScope
 from .checked import Source as CheckedSource
 from .declare import NodeType, Output
 from .errors import Fault, InputError, WorkflowError
+from .keys import type_prefix
 from .plan import CallStep, GraphStep, LoopStep, OutputOf, ParameterOf, Plan, Scope, Source, Step
-from .ports import Const, const_of
+from .ports import NONE, Const, const_of
 from .types import TypeExpr
 
 PrefixOf = Callable[[NodeType], bytes]
@@ -96,7 +97,7 @@ class _Planner:
         self._file_digest = file_digest
         self._subgraphs = subgraphs
         self._planned: dict[str, Scope] = {}
-        self._constants: dict[tuple[type, Any, str], Const] = {}
+        self._constants: dict[tuple[str, str] | None, Const] = {}
 
     def graph_scope(self, graph: CheckedGraph) -> Scope:
         builder = _Builder(graph.parameters)
@@ -107,15 +108,19 @@ class _Planner:
     def constant(self, value: Any, type_: TypeExpr, where: str, node: str | None, input_: str) -> Const:
         """A constant port; a file that cannot be read is a fault."""
         simple = isinstance(value, int | float | str | bool | None) and type_.innermost.name != "Path"
-        name = (type(value), value, str(type_))
-        if simple and name in self._constants:
+        name = (repr(value), str(type_)) if simple else None  # a repr tells 0.0 from -0.0, and True from 1
+        if name in self._constants:
             return self._constants[name]
         try:
             const = const_of(_as_python(value, type_), self._file_digest)
         except InputError as error:
             self.faults.append(Fault(where, str(error), node=node, input=input_, code="unreadable-file"))
-            return const_of(None, self._file_digest)
-        if simple:
+            return NONE
+        except TypeError as error:
+            what = f"{error}, by which results would be known: it cannot be given from outside."
+            self.faults.append(Fault(where, what, "Link a node that makes it.", node, input_, "not-a-literal"))
+            return NONE
+        if name is not None:
             self._constants[name] = const
         return const
 
@@ -142,13 +147,16 @@ class _Planner:
         mapped: tuple[bool, ...] | None,
         levels: int = 1,
     ) -> CallStep:
+        prefix = self._prefix_of(declared)
+        if declared.variadic is not None:  # the function sees the names that the document chose
+            prefix = type_prefix(prefix, *names)
         return CallStep(
             id_,
             names,
             sources,
             tuple(output.name for output in declared.outputs),
             declared,
-            self._prefix_of(declared),
+            prefix,
             tuple(is_transparent(output) for output in declared.outputs),
             mapped=mapped,
             levels=levels,

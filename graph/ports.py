@@ -163,29 +163,36 @@ class Alias:
         if self.target is None:
             self.cell.await_key(waiter)
         elif self.key is None:
-            self.key = self.target.key or self.target.need_key(waiter)
+            target = self._last()
+            self.key = target.key or target.need_key(waiter)
         return self.key
 
+    def _last(self) -> AnyPort:
+        """Where a chain of aliases leads so far, which becomes the target (chains may be as long as the graph)."""
+        target = self.target
+        assert target is not None, "a value was asked of something not unfolded: ask the key first"
+        while type(target) is Alias and target.target is not None:
+            target = target.target
+        self.target = target
+        return target
+
     def need_value(self, waiter: Cell) -> None:
-        assert self.target is not None, "a value was asked of something not unfolded: ask the key first"
-        self.target.need_value(waiter)
+        self._last().need_value(waiter)
 
     def value(self) -> Any:
-        assert self.target is not None
-        return self.target.value()
+        return self._last().value()
 
     def release(self) -> None:
-        assert self.target is not None
-        self.target.release()
+        self._last().release()
 
     def debt(self) -> float:
-        return self.target.debt() if self.target is not None else 0.0
+        return self._last().debt() if self.target is not None else 0.0
 
     def elements(self, waiter: Cell) -> list[AnyPort] | None:
         if self.target is None:
             self.cell.await_key(waiter)
             return None
-        return self.target.elements(waiter)
+        return self._last().elements(waiter)
 
 
 AnyPort = Port | Const | Gather | Alias

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .batching import Member, Pool, joined_values, shares
-from .calling import Caller, fits, is_out_of_memory
+from .calling import Caller, failure, fits, is_out_of_memory
 from .cells import CallCell
 from .coroutines import Coroutines, Ended
 from .declare import NodeType
@@ -47,17 +47,21 @@ class Runner:
         return bool(self._pool)
 
     def follow(self, cell: CallCell) -> bool:
-        """Wait for an equal call under way (True), or be the one that runs (False)."""
+        """Wait for an equal call under way, where there is one."""
         cells = self._under_way.get(cell.key)
         if cells is None:
-            self._under_way[cell.key] = [cell]
             return False
         cells.append(cell)
         return True
 
+    def is_taken(self, cell: CallCell) -> bool:
+        """Whether an equal call is under way, or its result is in memory."""
+        return cell.key in self._under_way or self._store.holds(cell.key)
+
     def run(self, cell: CallCell) -> None:
         """Run a call whose inputs are there, or put it where it will run. Raises what ends the job."""
         declared = cell.step.declared
+        self._under_way[cell.key] = [cell]
         if declared.batch:
             self._pool.add(cell)
             return
@@ -82,10 +86,10 @@ class Runner:
     def async_ended(self, ended: Ended) -> None:
         """Take what a coroutine node gave."""
         cell = ended.cell
-        if cell.frame.job.is_finished:
-            return
         try:
             outputs = ended.outputs()
+            if cell.frame.job.is_finished:
+                return
             if isinstance(outputs, Graph):
                 self._expand(cell, outputs, ended.seconds)
             else:
@@ -116,12 +120,17 @@ class Runner:
         try:
             values = joined_values(members)
             outputs, seconds = self._call(cell.step.declared, values, cell)
-            if isinstance(outputs, Graph):
+            if isinstance(outputs, Graph) and len(members) == 1:
                 self._expand(cell, outputs, seconds)
                 return
-            parts = shares(outputs, members)
+            parts = shares(outputs, members) if not isinstance(outputs, Graph) else None
         except Exception as error:  # noqa: BLE001 - the executor's boundary
             self._group_failed(members, error)
+            return
+        if parts is None:  # a graph has no shares: each call makes its own
+            for member in members:
+                if not member.cell.frame.job.is_finished:
+                    self._run_group([member])
             return
         for member, part in zip(members, parts, strict=True):
             self._complete(member.cell, part, seconds / len(members), len(members))
@@ -197,7 +206,7 @@ class Runner:
         try:
             cell.done(entry)
         except Exception as error:  # noqa: BLE001 - the executor's boundary
-            job.finish(error)
+            job.finish(failure(error, cell.address))
 
     def _expand(self, cell: CallCell, graph: Graph, seconds: float) -> None:
         """Run the graph that a node returned in its place; its results are stored under the call's key."""

@@ -110,17 +110,19 @@ def signature(value: Any) -> tuple[Any, ...] | None:
     if not dataclasses.is_dataclass(value):
         return None
     parts: list[Any] = [type(value)]
+    has_batch = False
     for name in _fields(type(value)):
         part = getattr(value, name)
         if isinstance(part, torch.Tensor):
             if part.dim() == 0:
                 return None
             parts.append((part.shape[1:], part.dtype, part.device))
+            has_batch = True
         elif type(part) in PLAIN:
             parts.append(part)
         else:
             return None
-    return tuple(parts)
+    return tuple(parts) if has_batch else None
 
 
 def batch_size(value: Any) -> int:

@@ -117,7 +117,7 @@ class PreparedCell(ValuesCell):
         values = self.values([name for hook in hooks for name in parameters_of(hook)])
         if values is None:
             return None
-        inputs, nonce = self.inputs, b""
+        inputs, nonce = self.inputs, b"" if declared.pure else job.next_nonce()
         if declared.lazy is not None:
             asked = set(job.ask(self, declared.lazy, values))
             unasked = {spec.name for spec in declared.inputs if spec.lazy} - asked
@@ -125,7 +125,7 @@ class PreparedCell(ValuesCell):
                 NONE if name in unasked else port for name, port in zip(self.step.names, self.inputs, strict=True)
             ]
         if declared.fingerprint is not None:
-            nonce = content_key(job.ask(self, declared.fingerprint, values), job.file_digest)
+            nonce += content_key(job.ask(self, declared.fingerprint, values), job.file_digest)
         return CallCell(self.step, self.frame, inputs, self.iterations, nonce).ports
 
 
