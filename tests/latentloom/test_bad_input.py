@@ -238,6 +238,11 @@ def test_bad_arguments(
     assert mend in told
 
 
+@pytest.mark.parametrize("out", [".", "stripes.json/graph.svg"])
+def test_a_drawing_that_cannot_be_written(folder: Path, capsys: Capture, out: str) -> None:
+    assert "--out: " in refused(folder, capsys, "graph", "stripes.json", "--out", out)
+
+
 def test_a_read_only_out_folder(folder: Path, capsys: Capture) -> None:
     """Modes do not stop root, so the folder is one in which nobody makes files."""
     if not Path("/proc/self").is_dir():
@@ -345,14 +350,15 @@ def test_a_node_that_changes_its_input_is_caught(folder: Path, plugin: Path, cap
     ("type_", "reason"),
     [
         ("broken", "AttributeError: 'Image' object has no attribute 'no_such_thing'"),
-        ("leave", "SystemExit: 0"),
-        ("leave_later", "RuntimeError: the node raised SystemExit"),
+        ("leave", "SystemExit"),
+        ("leave_later", "SystemExit"),
     ],
 )
 def test_a_plugin_that_crashes(folder: Path, plugin: Path, capsys: Capture, type_: str, reason: str) -> None:
     save(folder / "crash.json", with_node(type_))
     told = failed(folder, capsys, "run", "crash.json")
-    assert f"between: {reason}" in told
+    (line,) = [line for line in told.splitlines() if line.startswith("between: ")]
+    assert reason in line
     assert f"in {type_}\n" in told[told.index("Traceback") :]
 
 
