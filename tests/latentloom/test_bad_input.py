@@ -62,6 +62,11 @@ def steps_from(document: Document, type_: str, **values: Any) -> None:
     link(document, "schedule", "steps", ["count", "value"])
 
 
+def model_from_text(document: Document) -> None:
+    nodes(document)["name"] = {"type": "text", "values": {"value": "sd11"}}
+    link(document, "model", "name", ["name", "value"])
+
+
 def in_a_circle(document: Document) -> None:
     nodes(document)["again"] = {"type": "invert_image", "links": {"image": ["enlarged", "image"]}}
     link(document, "enlarged", "image", ["again", "image"])
@@ -156,6 +161,11 @@ FAULTY: dict[str, tuple[Edit, str, str]] = {
         another_autoencoder,
         "nodes.decoded: The latent is of space 4ch-f2-0.18215, this autoencoder reads 4ch-f4-0.13025",
         "from models of the same family",
+    ),
+    "missing model folder": (
+        model_from_text,
+        "nodes.model: There is no model folder 'sd11'",
+        "Did you mean 'sd1'",
     ),
     "carry of another type": (
         lambda d: nodes(d)["denoising"]["next"].update(latent=["step", "state"]),
