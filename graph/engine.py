@@ -164,7 +164,7 @@ class Engine:
                     job.finish(Cancelled("the job was cancelled"))
                 elif job.stack:
                     self._guarded(job, partial(job.advance, time.perf_counter() + SLICE_SECONDS))
-            if self.runner.has_waiting and not self._any_ready():
+            if self.runner.has_waiting and not self._any_ready() and self._messages.empty():
                 self.runner.run_waiting()
             self._end_stuck()
         for job in list(self._jobs):

@@ -54,7 +54,7 @@ class FileDigests:
         return self._known
 
     def _save(self) -> None:
-        large = {path: known for path, known in self._remembered().items() if known[0] > LARGE_BYTES}
+        large = {path: known for path, known in dict(self._remembered()).items() if known[0] > LARGE_BYTES}
         temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}.part")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)

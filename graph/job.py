@@ -134,7 +134,7 @@ class Job:
         def listen(event: Event) -> None:
             try:
                 listener(event)
-            except Exception:
+            except BaseException:  # a SystemExit too: it would end the engine's thread
                 self.listener = None
                 LOG.exception("the listener of job %s failed and gets no further events", self.id)
 

@@ -86,10 +86,10 @@ class Runner:
     def async_ended(self, ended: Ended) -> None:
         """Take what a coroutine node gave."""
         cell = ended.cell
+        if cell.frame.job.is_finished:
+            return
         try:
             outputs = ended.outputs()
-            if cell.frame.job.is_finished:
-                return
             if isinstance(outputs, Graph):
                 self._expand(cell, outputs, ended.seconds)
             else:

@@ -540,11 +540,12 @@ def test_a_fingerprint_may_take_a_context(engine: Engine) -> None:
 # --- what raises
 
 
+@pytest.mark.parametrize("error", [ValueError("the listener is broken"), SystemExit(1)])
 @pytest.mark.parametrize("kind", ["JobStarted", "CallStarted", "CallFinished", "JobFinished", "CallCached"])
-def test_a_listener_that_raises_hurts_nobody(engine: Engine, kind: str) -> None:
+def test_a_listener_that_raises_hurts_nobody(engine: Engine, kind: str, error: BaseException) -> None:
     def listener(event: Any) -> None:
         if type(event).__name__ == kind:
-            raise ValueError("the listener is broken")
+            raise error
 
     nodes = CHAIN | {"j": step("joined_or_not", {"box": ["b", "box"]}, factor=2.0)}
     workflow = document(nodes, {"out": ["j", "box"]})
