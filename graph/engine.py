@@ -40,6 +40,8 @@ from .store import Store
 
 SLICE_SECONDS = 0.02
 """How long one job works before the next one gets its turn."""
+SETTLE_SECONDS = 0.25
+"""After a job of this length the few milliseconds that giving memory back takes do not count."""
 MOST_JOINED = 16
 """Samples that run as one at most: more gain little and need much memory."""
 FORMAT = "1"
@@ -78,6 +80,7 @@ class Engine:
         self.runner = Runner(self.store, self.caller, self._plan_expansion, self._coroutines, most_joined)
         self._prefixes: dict[str, bytes] = {}
         self._jobs: list[Job] = []
+        self._settle_due = False
         self._numbers = itertools.count(1)
         self._messages: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._door = threading.Lock()
@@ -158,7 +161,7 @@ class Engine:
     # --- the engine's thread
 
     def _work(self) -> None:
-        while self._take_messages(wait=not self.runner.has_waiting and not self._any_ready()):
+        while self._take_messages(wait=self._is_idle()):
             for job in list(self._jobs):
                 if job.cancelled:
                     job.finish(Cancelled("the job was cancelled"))
@@ -170,6 +173,14 @@ class Engine:
         for job in list(self._jobs):
             job.finish(Cancelled("the engine was closed"))
         self._coroutines.close()
+
+    def _is_idle(self) -> bool:
+        """Whether there is nothing to do; the moment to give freed memory back."""
+        idle = not self.runner.has_waiting and not self._any_ready()
+        if idle and self._settle_due and self._messages.empty():
+            self._settle_due = False
+            self.store.settle()
+        return idle
 
     def _end_stuck(self) -> None:
         """Fail jobs that nothing can bring on: a node returned a graph that needs, in the end, this same call."""
@@ -204,8 +215,9 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - the executor's boundary
             job.finish(error)
 
-    def forget(self, job: Job) -> None:
-        """A job ended."""
+    def forget(self, job: Job, seconds: float) -> None:
+        """A job ended after some time."""
+        self._settle_due = self._settle_due or seconds > SETTLE_SECONDS
         self._jobs.remove(job)
         self.runner.forget(job)
 

@@ -122,10 +122,11 @@ class Job:
         for entry, pins in self._pins.items():
             entry.pins -= pins
         self._pins.clear()
-        self._engine.forget(self)
+        seconds = time.perf_counter() - self._started if self._started else 0.0
+        self._engine.forget(self, seconds)
         state = "done" if error is None else "cancelled" if isinstance(error, Cancelled) else "failed"
         self._error = error
-        self.emit(JobFinished(self.id, state, time.perf_counter() - self._started, self.store.take_peak()))
+        self.emit(JobFinished(self.id, state, seconds, self.store.take_peak()))
         self._finished.set()
 
     def _careful(self, listener: Listener) -> Listener:

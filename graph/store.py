@@ -177,6 +177,11 @@ class Store:
             self._tensors.release_device_memory(self.device)
         return freed
 
+    def settle(self) -> None:
+        """Give freed blocks back to the operating system, while there is nothing to do."""
+        if self._tensors is not None:
+            self._tensors.release_device_memory(HOST)
+
     def clear(self) -> None:
         """Forget everything in memory that is not pinned, the index too."""
         for entry in [e for e in self._entries.values() if not e.pins]:
