@@ -1,0 +1,36 @@
+"""The base of all bodies, and what an error looks like."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Body(BaseModel):
+    """Unknown fields are errors, in requests and in answers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Empty(Body):
+    """Nothing to tell: it is done."""
+
+
+class FaultBody(Body):
+    """One thing wrong with a request, a workflow or its inputs."""
+
+    where: str
+    what: str
+    mend: str = ""
+    node: str | None = None
+    input: str | None = None
+    code: str = "fault"
+
+
+class Problem(Body):
+    """Every answer with a status from 400."""
+
+    error: str
+    """A sentence for the user."""
+    code: str
+    """A stable word for programs."""
+    faults: list[FaultBody] = []
