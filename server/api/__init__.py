@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from .body import Body, Empty, FaultBody, Problem
 from .events import (
+    AnyEvent,
+    CallEvent,
     CallsEvent,
     EngineEvent,
     EventBody,
@@ -58,8 +60,10 @@ from .workflows import (
 
 __all__ = [
     "Accepted",
+    "AnyEvent",
     "Body",
     "Call",
+    "CallEvent",
     "CallList",
     "CallState",
     "CallsEvent",
