@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-NAMES = ("0001_jobs.sql",)
+NAMES = ("0001_jobs.sql", "0002_files.sql")
 
 
 def _read(name: str) -> str:
