@@ -129,6 +129,11 @@ class BlobStore:
         row = await self._database.one("SELECT * FROM files WHERE digest = ? ORDER BY number DESC LIMIT 1", [digest])
         return _entry(row) if row else None
 
+    async def name_of(self, digest: str) -> str | None:
+        """The name that a content was given last."""
+        entry = await self.entry(digest)
+        return entry.name if entry else None
+
     async def find(
         self, kind: Kind | None = None, words: str = "", before: int | None = None, limit: int = 50
     ) -> tuple[list[FileEntry], int | None]:
