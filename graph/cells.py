@@ -163,6 +163,8 @@ class CallCell(Cell):
     def _keyed(self, key: Key) -> None:
         self.key = key
         self.state = KEYED
+        if self.frame.job.watcher is not None:
+            self.frame.job.tell_key(self)
         keys: Keys | None = None
         blocked = False
         for port, transparent in zip(self.ports, self.step.transparent, strict=True):

@@ -78,6 +78,15 @@ class DiskTier:
         if not os.path.exists(self._path(key)):  # unlike Path's, it is False where it may not look
             self._queue.put((key, outputs))
 
+    @property
+    def limit_bytes(self) -> int | None:
+        return self._limit
+
+    def measure(self) -> tuple[int, int]:
+        """How many results are on disk, and their bytes: looks at every file."""
+        sizes = [size for _, size, _ in self._files()]
+        return len(sizes), sum(sizes)
+
     def flush(self) -> None:
         """Wait until everything given to `write` is on disk."""
         self._queue.join()

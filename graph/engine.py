@@ -15,6 +15,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,13 @@ from .events import Address, Listener
 from .facts import check_facts
 from .files import FileDigests
 from .job import Job, Result
-from .keys import type_prefix
+from .keys import Key, type_prefix
 from .plan import Plan
 from .planner import make_plan
 from .registry import Registry
 from .runner import Runner
 from .store import Store
+from .watching import Watcher
 
 SLICE_SECONDS = 0.02
 """How long one job works before the next one gets its turn."""
@@ -120,20 +122,42 @@ class Engine:
         outputs: Sequence[str] | None = None,
         on_event: Listener | None = None,
         deterministic: bool = False,
+        watcher: Watcher | None = None,
     ) -> Job:
         """Start a job: a workflow, or what `prepare` made of one.
 
         on_event is called in the engine's thread. deterministic: calls are joined only within one iteration of this
-        job, so that what else runs cannot change the rounding. Raises WorkflowError with all faults.
+        job, so that what else runs cannot change the rounding. watcher: is told keys and values too, in the engine's
+        thread. Raises WorkflowError with all faults.
         """
         plan, result = workflow if isinstance(workflow, tuple) else self.prepare(workflow, inputs, outputs)
         result = Result({}, result.inputs, result.skipped, result.facts)
-        job = Job(str(next(self._numbers)), self, plan, result, on_event, deterministic)
+        job = Job(str(next(self._numbers)), self, plan, result, on_event, deterministic, watcher)
         with self._door:
             if self._closed:
                 raise EnvironmentFault("the engine is closed: make a new one to run further jobs.")
             self._send(lambda: self._start(job))
         return job
+
+    def known(self, key: Key, timeout: float | None = None) -> tuple[Any, ...] | None:
+        """The outputs of a call by its key, None where no tier holds them. Waits for the call that runs now.
+
+        Raises TimeoutError, EnvironmentFault when the engine is closed.
+        """
+        answer: Future[tuple[Any, ...] | None] = Future()
+
+        def look() -> None:
+            try:
+                entry = self.store.get(key)
+                answer.set_result(entry.outputs if entry is not None else None)
+            except Exception as error:  # noqa: BLE001 - it is for the one who asked
+                answer.set_exception(error)
+
+        with self._door:
+            if self._closed:
+                raise EnvironmentFault("the engine is closed.")
+            self._send(look)
+        return answer.result(timeout)
 
     def wake(self) -> None:
         self._send(lambda: None)

@@ -17,6 +17,7 @@ from .frames import Frame
 from .plan import Plan
 from .ports import AnyPort, Const, const_of
 from .unfolding import UnfoldingCell, parameters_of
+from .watching import CarefulWatcher, KeyedCall, SeenCall, Watcher
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -43,13 +44,21 @@ class Job:
     """Given by `Engine.submit`. `result` waits, `cancel` stops between two calls; both from any thread."""
 
     def __init__(
-        self, name: str, engine: Engine, plan: Plan, result: Result, listener: Listener | None, deterministic: bool
+        self,
+        name: str,
+        engine: Engine,
+        plan: Plan,
+        result: Result,
+        listener: Listener | None,
+        deterministic: bool,
+        watcher: Watcher | None = None,
     ) -> None:
         self.id = name
         self.deterministic = deterministic
         self.cancelled = False
         self.stack: list[Cell] = []
         self.listener = self._careful(listener) if listener is not None else None
+        self.watcher = CarefulWatcher(watcher, name) if watcher is not None else None
         self.store = engine.store
         self.file_digest = engine.settings.file_digest
         self.run = engine.runner.run
@@ -168,6 +177,11 @@ class Job:
         self._nonces += 1
         return f"{self._engine.nonce}/{self.id}/{self._nonces}".encode()
 
+    def tell_key(self, cell: CallCell) -> None:
+        """A call's key is known."""
+        if self.watcher is not None:
+            self.watcher.keyed(KeyedCall(cell.address, cell.step.declared.type, cell.key))
+
     def index_port(self, index: int) -> Const:
         return const_of(index, self.file_digest)
 
@@ -178,6 +192,8 @@ class Job:
         if entry is not None and self.listener is not None:
             tier = "memory" if in_memory else "disk"
             self.listener(CallCached(self.id, cell.address, cell.step.declared.type, cell.key, tier))
+        if entry is not None and self.watcher is not None and entry.outputs is not None:
+            self.watcher.seen(SeenCall(cell.address, cell.step.declared, entry.outputs, None))
         return entry
 
     def ask(self, cell: Cell, hook: Callable[..., Any], values: Mapping[str, Any]) -> Any:

@@ -23,6 +23,7 @@ from .job import Job
 from .keys import Key
 from .plan import Plan
 from .store import Entry, Store
+from .watching import SeenCall
 
 ExpansionPlanner = Callable[[Graph, Sequence[str]], Plan]
 
@@ -186,6 +187,9 @@ class Runner:
             end = time.perf_counter()
             job.listener(CallFinished(job.id, cell.address, declared.type, cell.key, end, seconds, entry.bytes, joined))
         if not job.is_finished:
+            if job.watcher is not None:
+                inputs = {name: port.value() for name, port in zip(cell.step.names, cell.inputs, strict=True)}
+                job.watcher.seen(SeenCall(cell.address, declared, outputs, inputs))
             for port in cell.inputs:
                 port.release()
         waiting = self._under_way.pop(cell.key, None)

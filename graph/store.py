@@ -163,6 +163,14 @@ class Store:
     def bytes_used(self) -> dict[str, int]:
         return {name: budget.used for name, budget in self._budgets.items()}
 
+    @property
+    def limits(self) -> dict[str, int | None]:
+        return {name: budget.limit for name, budget in self._budgets.items()}
+
+    def count(self, tier: str) -> int:
+        """How many results and weights a tier holds. From any thread; while calls run it may be a few off."""
+        return sum(entry.tier == tier for entry in list(self._entries.values()))
+
     def take_peak(self) -> dict[str, int]:
         """The highest use since the last call, by device."""
         peaks = {name: budget.peak for name, budget in self._budgets.items()}

@@ -103,6 +103,11 @@ class Transaction:
         rows = await self.all(sql, values)
         return rows[0] if rows else None
 
+    async def number(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The one value that a query gives."""
+        ((value,),) = await self.all(sql, values)
+        return value
+
 
 async def open_database(path: Path) -> Database:
     """Open or create the database file, and bring its schema up to date. Raises EnvironmentFault."""
