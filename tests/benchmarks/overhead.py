@@ -19,11 +19,11 @@ from latentloom.graph.check import check
 
 from .measure import Measurement, median, seconds_of
 
-SIZES = (100, 1_000, 10_000)
+EDITS = {100: 20, 1_000: 6, 10_000: 3}
+"""Size of a graph -> edits timed in one engine: short runs spread more."""
 FIRST_TARGET_US = 30.0
 AGAIN_TARGET_US = 8.0
 ROUNDS = 3
-EDITS = 3
 
 
 @socket
@@ -116,7 +116,7 @@ SHAPES: dict[str, Callable[..., str]] = {
 def run() -> list[Measurement]:
     measured: list[Measurement] = []
     for shape, make in SHAPES.items():
-        for size in SIZES:
+        for size in EDITS:
             measured += _measure(shape, make, size)
     return measured
 
@@ -139,7 +139,7 @@ def _measure(shape: str, make: Callable[..., str], size: int) -> list[Measuremen
                 plans[name] = engine.prepare(workflow)
             gc.collect()
             times["first"].append(_run(engine, plans["first"]))
-            for i in range(EDITS):
+            for i in range(EDITS[size]):
                 times["again"].append(_run(engine, plans["first"]))
                 times["leaf changed"].append(_run(engine, plans[f"leaf {i}"]))
                 times["middle changed"].append(_run(engine, plans[f"middle {i}"]))
@@ -151,8 +151,8 @@ def _measure(shape: str, make: Callable[..., str], size: int) -> list[Measuremen
 
 
 def _versions(make: Callable[..., str], size: int) -> dict[str, str]:
-    leaves = {f"leaf {i}": make(size, last=7 + i) for i in range(EDITS)}
-    middles = {f"middle {i}": make(size, middle=7 + i) for i in range(EDITS)}
+    leaves = {f"leaf {i}": make(size, last=7 + i) for i in range(EDITS[size])}
+    middles = {f"middle {i}": make(size, middle=7 + i) for i in range(EDITS[size])}
     return {"first": make(size)} | leaves | middles
 
 

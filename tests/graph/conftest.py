@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, TypeVar
@@ -9,6 +10,8 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 import pytest
 
 from latentloom.graph import Catalogue, Lazy, Range, Registry, node, socket
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the helpers beside the tests: boxes, checks
 
 T = TypeVar("T")
 

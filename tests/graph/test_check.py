@@ -6,11 +6,11 @@ import time
 from typing import Any
 
 import pytest
+from checks import graph_of, only_fault
 
 from latentloom.graph import (
     Catalogue,
     Checked,
-    Fault,
     Problem,
     Workflow,
     WorkflowError,
@@ -19,7 +19,6 @@ from latentloom.graph import (
     raise_faults,
 )
 from latentloom.graph.checked import (
-    CheckedGraph,
     CheckedInput,
     CheckedNode,
     Constant,
@@ -44,17 +43,6 @@ def run_check(
     default = {"out": [first, "value"]}
     document = {"latentloom": 1, "nodes": nodes, "outputs": outputs if outputs is not None else default, **rest}
     return check(Workflow.from_json(document), catalogue, inputs=given, outputs=wanted)
-
-
-def graph_of(checked: Checked) -> CheckedGraph:
-    assert checked.faults == ()
-    return raise_faults(checked)
-
-
-def only_fault(checked: Checked) -> Fault:
-    assert checked.graph is None
-    assert len(checked.faults) == 1, [str(fault) for fault in checked.faults]
-    return checked.faults[0]
 
 
 def node_in(checked: Checked, id_: str) -> CheckedNode:

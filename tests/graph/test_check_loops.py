@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from checks import graph_of, only_fault
 
-from latentloom.graph import Catalogue, Checked, Fault, Workflow, check, parse_type, raise_faults
+from latentloom.graph import Catalogue, Checked, Workflow, check, parse_type
 from latentloom.graph.checked import (
-    CheckedGraph,
     CheckedInput,
     CheckedLoop,
     CheckedNode,
@@ -29,17 +29,6 @@ def run_check(
 ) -> Checked:
     document = {"latentloom": 1, "nodes": nodes, "outputs": {"out": output}, **rest}
     return check(Workflow.from_json(document), catalogue, inputs={}, outputs=wanted)
-
-
-def graph_of(checked: Checked) -> CheckedGraph:
-    assert checked.faults == ()
-    return raise_faults(checked)
-
-
-def only_fault(checked: Checked) -> Fault:
-    assert checked.graph is None
-    assert len(checked.faults) == 1, [str(fault) for fault in checked.faults]
-    return checked.faults[0]
 
 
 def loop_of(checked: Checked, id_: str = "l") -> CheckedLoop:

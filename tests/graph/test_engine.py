@@ -6,12 +6,11 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import pytest
-import torch
+from boxes import Box, int_to_float, make_box, shift
 
 from latentloom.graph import (
     Cancelled,
@@ -24,31 +23,10 @@ from latentloom.graph import (
     Workflow,
     WorkflowError,
     node,
-    socket,
 )
 from latentloom.graph.events import CallCached, CallFinished, Counted
 
 T = TypeVar("T")
-
-
-@socket
-@dataclass(frozen=True)
-class Box:
-    """A tensor [B, 4]."""
-
-    values: torch.Tensor
-
-
-@node(category="test")
-def make_box(seed: int, rows: int = 1) -> Box:
-    """A box of a number."""
-    return Box(torch.full((rows, 4), float(seed)))
-
-
-@node(category="test")
-def shift(box: Box, by: float = 1.0) -> Box:
-    """Adds a number."""
-    return Box(box.values + by)
 
 
 @node(category="test")
@@ -68,12 +46,6 @@ def forward(box: Box, factor: float, context: Context) -> Box:
     """Stands for a model: counts its forwards."""
     context.count("forwards")
     return Box(box.values * factor)
-
-
-@node(category="test", conversion=True)
-def int_to_float(value: int) -> float:
-    """A whole number as a number."""
-    return float(value)
 
 
 @node(category="test", select=True)

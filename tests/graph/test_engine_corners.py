@@ -14,6 +14,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 import pytest
 import torch
+from boxes import Box, int_to_float, make_box, shift
 
 from latentloom.graph import (
     Context,
@@ -34,14 +35,6 @@ T = TypeVar("T")
 
 @socket
 @dataclass(frozen=True)
-class Box:
-    """A tensor [B, 4]."""
-
-    values: torch.Tensor
-
-
-@socket
-@dataclass(frozen=True)
 class Tag:
     """Something without a tensor."""
 
@@ -57,27 +50,9 @@ class Odd:
 
 
 @node(category="test")
-def make_box(seed: int, rows: int = 1) -> Box:
-    """A box of a number."""
-    return Box(torch.full((rows, 4), float(seed)))
-
-
-@node(category="test")
-def shift(box: Box, by: float = 1.0) -> Box:
-    """Adds a number."""
-    return Box(box.values + by)
-
-
-@node(category="test")
 def size(box: Box) -> int:
     """A number made from a tensor."""
     return round(float(box.values.mean()))
-
-
-@node(category="test", conversion=True)
-def int_to_float(value: int) -> float:
-    """A whole number as a number."""
-    return float(value)
 
 
 @node(category="test")
