@@ -146,6 +146,15 @@ class BlobStore:
         more = rows[limit - 1]["number"] if len(rows) > limit else None
         return [_entry(row) for row in rows[:limit]], more
 
+    async def is_awaited(self, digest: str) -> bool:
+        """Whether a queued or running job reads it, or has made it."""
+        row = await self._database.one(
+            "SELECT 1 FROM job_files JOIN jobs ON jobs.number = job_files.job "
+            "WHERE digest = ? AND state IN ('queued', 'running') LIMIT 1",
+            [digest],
+        )
+        return row is not None
+
     async def delete(self, digest: str) -> bool:
         """Remove a content and its thumbnails; False where there is none."""
         async with self._turn:

@@ -157,13 +157,14 @@ class Library:
                 sync_folder(self.folder)
             return self._as_file(new, stored)
 
-    def delete(self, name: str) -> None:
-        """Raises Refusal. Its versions stay."""
+    def delete(self, name: str) -> int:
+        """Returns the last revision; the kept ones stay. Raises Refusal."""
         name = check_name(name)
         with self._lock:
-            self._stored(name)
+            stored = self._stored(name)
             self._path(name).unlink()
             sync_folder(self.folder)
+        return stored.revision
 
     def drop_deleted(self, older_seconds: float) -> int:
         """Forget versions of workflows deleted that long ago; returns how many workflows."""

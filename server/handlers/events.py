@@ -1,0 +1,76 @@
+"""The WebSocket: events to a client, as fast as it reads them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from aiohttp import WSCloseCode, WSMsgType, web
+from pydantic import ValidationError
+
+from ..api import Watch
+from ..api.parameters import EventsPlace
+from ..hub import Lagged, Subscription
+from ..problems import Refusal
+from ..routing import Asked
+
+LOG = logging.getLogger(__name__)
+HEARTBEAT_SECONDS = 20.0
+SEND_SECONDS = 30.0
+"""A client that takes no frame for so long is gone, or too slow."""
+MESSAGE_LIMIT_BYTES = 64 * 1024
+SOCKETS = web.AppKey("sockets", set[web.WebSocketResponse])
+
+
+async def stream_events(asked: Asked[EventsPlace, None]) -> web.StreamResponse:
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MESSAGE_LIMIT_BYTES)
+    if not socket.can_prepare(asked.http):
+        raise Refusal(426, "no-websocket", "This address speaks WebSocket: connect to it with a WebSocket client.")
+    await socket.prepare(asked.http)
+    asked.http.app[SOCKETS].add(socket)
+    try:
+        with asked.services.hub.subscribe(asked.parameters.since) as subscription:
+            sending = asyncio.create_task(_send(socket, subscription))
+            try:
+                await _receive(socket, subscription)
+            finally:
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+    finally:
+        asked.http.app[SOCKETS].discard(socket)
+    return socket
+
+
+async def close_sockets(application: web.Application) -> None:
+    """On shutdown, so that clients connect again to whoever comes after us."""
+    sockets = list(application[SOCKETS])
+    await asyncio.gather(*(s.close(code=WSCloseCode.GOING_AWAY, message=b"the server ends") for s in sockets))
+
+
+async def _send(socket: web.WebSocketResponse, subscription: Subscription) -> None:
+    try:
+        async for frame in subscription:
+            async with asyncio.timeout(SEND_SECONDS):
+                await (socket.send_str(frame) if isinstance(frame, str) else socket.send_bytes(frame))
+    except (Lagged, TimeoutError):
+        # It comes back with `since`, or for a snapshot; no state is lost.
+        await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"too slow: connect again with since")
+    except ConnectionError:
+        pass  # the reader has gone; `_receive` ends too
+    except Exception:
+        LOG.exception("events could not be sent")
+        await socket.close(code=WSCloseCode.INTERNAL_ERROR)
+        raise
+
+
+async def _receive(socket: web.WebSocketResponse, subscription: Subscription) -> None:
+    async for message in socket:
+        if message.type != WSMsgType.TEXT:
+            break
+        try:
+            watch = Watch.model_validate_json(message.data)
+        except ValidationError as error:
+            reason = f"not a message that is known here: {error.errors()[0]['msg']}"
+            await socket.close(code=WSCloseCode.UNSUPPORTED_DATA, message=reason.encode()[:120])
+            break
+        subscription.watch(watch.previews, watch.jobs)
