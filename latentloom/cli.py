@@ -194,6 +194,40 @@ def graph(file: Path, form: str, out: Path | None, plugins: Sequence[Path]) -> i
     return exit_code(work)
 
 
+@cli.command()
+@click.option("--config", type=FILE, metavar="FILE", help="A TOML file of settings, named as these options are.")
+@click.option("--host", help="The address to listen at.  [default: 127.0.0.1]")
+@click.option("--port", type=int, help="0 takes a free one.  [default: 8188]")
+@click.option("--data", type=FOLDER, metavar="DIR", help="Where jobs, files, workflows and results are kept.")
+@with_options(MODELS, PLUGINS, MEMORY)
+@click.option("--cache-size", type=Size(), help="How large the folder of kept results may grow.  [default: 10GiB]")
+@click.option("--quota", type=Size(), help="How much uploads and outputs may take together.")
+@click.option("--upload-limit", type=Size(), help="Of one file.  [default: 128MiB]")
+@click.option("--device", type=Device(), help="cpu, cuda, cuda:N or mps.  [default: cpu]")
+@click.option("--dtype", type=click.Choice(DTYPES), help="What models run in.  [default: float32]")
+@click.option("--token", help="Whoever sends it may use the server; without one only this machine may.")
+@click.option("--tls-cert", type=FILE, metavar="FILE", help="Certificate chain (PEM).")
+@click.option("--tls-key", type=FILE, metavar="FILE", help="Its key (PEM).")
+@click.option("--allow-host", multiple=True, metavar="NAME", help="A further name that the server is reached by.")
+@click.option("--preview-rate", type=float, help="Previews a second and job; 0 makes none.  [default: 4]")
+@click.option("--jobs-at-once", type=int, help="How many jobs run together.  [default: 1]")
+@click.option("--log-json", is_flag=True, default=None, help="Log one JSON object a line.")
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="[default: info]")
+def serve(config: Path | None, **given: Any) -> int:
+    """Serve the editor and the API until told to end.
+
+    Every option may also stand in the environment (LATENTLOOM_PORT=9000) or in the file.
+    """
+    from .commands.failures import exit_code
+
+    def work() -> int:
+        from .commands.serve import serve_forever
+
+        return serve_forever(given, config)
+
+    return exit_code(work)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. Being told to end (as by `kill` or a service manager) is as Ctrl-C is."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from .api import CallList, Device, EngineStatus, FileEntry, Job, JobDetail, Queue, ResultForm, Tier
+from .api import CallList, Device, EngineStatus, FileEntry, Job, JobDetail, Kind, Queue, ResultForm, Tier
 from .hub import Hub
 from .jobs import JobStore, NewJobs
 from .protocol import Content
@@ -20,7 +20,7 @@ from .supervisor import Supervisor
 class Files(Protocol):
     """What the dispatcher needs of the file store."""
 
-    async def put_bytes(self, content: bytes, *, name: str, media_type: str, kind: str, job: str | None) -> FileEntry:
+    async def put_bytes(self, content: bytes, *, name: str, media_type: str, kind: Kind, job: str | None) -> FileEntry:
         """Store a file; it is on disk under its final name when this returns. Raises OSError (full disk)."""
 
     def path_of(self, digest: str) -> Path | None:

@@ -18,6 +18,7 @@ from .routes import ROUTES
 from .routing import Route
 
 Schema = dict[str, Any]
+Names = dict[tuple[type[BaseModel], JsonSchemaMode], Schema]
 ALSO: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
     (Problem, "serialization"),
     (Text, "serialization"),
@@ -63,17 +64,17 @@ def openapi_document() -> Schema:
     }
 
 
-def _schemas() -> tuple[dict[tuple[type[BaseModel], JsonSchemaMode], Schema], Schema]:
+def _schemas() -> tuple[Names, Schema]:
     """What refers to each model, and the definitions of all."""
-    used: dict[tuple[type[BaseModel], JsonSchemaMode], None] = dict.fromkeys(ALSO)
+    used = list(ALSO)
     for route in ROUTES:
-        used |= {(route.body, "validation"): None} if route.body else {}
-        used |= {(route.answer, "serialization"): None} if route.answer else {}
-    references, definitions = models_json_schema(list(used), ref_template="#/components/schemas/{model}")
-    return dict(references), definitions["$defs"]
+        used += [(route.body, "validation")] if route.body else []
+        used += [(route.answer, "serialization")] if route.answer else []
+    references, definitions = models_json_schema(list(dict.fromkeys(used)), ref_template="#/components/schemas/{model}")
+    return {key: references[key] for key in used}, definitions["$defs"]
 
 
-def _operation(route: Route, names: dict[tuple[type[BaseModel], JsonSchemaMode], Schema]) -> Schema:
+def _operation(route: Route, names: Names) -> Schema:
     problem = {"application/json": {"schema": names[Problem, "serialization"]}}
     operation: Schema = {
         "operationId": route.name,
@@ -97,7 +98,7 @@ def _operation(route: Route, names: dict[tuple[type[BaseModel], JsonSchemaMode],
     return operation
 
 
-def _answer(route: Route, names: dict[tuple[type[BaseModel], JsonSchemaMode], Schema]) -> Schema:
+def _answer(route: Route, names: Names) -> Schema:
     if route.status == 101:
         return {"description": "The connection speaks WebSocket from here on."}
     if route.answer:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from .pages import ASK_FOR_TOKEN, COME_IN
 from .problems import Refusal
@@ -97,7 +98,7 @@ def make_doorkeeper(settings: Settings) -> Doorkeeper:
     )
 
 
-def guard(doorkeeper: Doorkeeper) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def guard(doorkeeper: Doorkeeper) -> Middleware:
     """The middleware that asks the doorkeeper."""
 
     @web.middleware

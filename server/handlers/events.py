@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Literal
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import ValidationError
@@ -19,7 +20,8 @@ HEARTBEAT_SECONDS = 20.0
 SEND_SECONDS = 30.0
 """A client that takes no frame for so long is gone, or too slow."""
 MESSAGE_LIMIT_BYTES = 64 * 1024
-SOCKETS = web.AppKey("sockets", set[web.WebSocketResponse])
+Socket = web.WebSocketResponse[Literal[True]]
+SOCKETS: web.AppKey[set[Socket]] = web.AppKey("sockets")
 
 
 async def stream_events(asked: Asked[EventsPlace, None]) -> web.StreamResponse:
@@ -43,8 +45,9 @@ async def stream_events(asked: Asked[EventsPlace, None]) -> web.StreamResponse:
 
 async def close_sockets(application: web.Application) -> None:
     """On shutdown, so that clients connect again to whoever comes after us."""
-    sockets = list(application[SOCKETS])
-    await asyncio.gather(*(s.close(code=WSCloseCode.GOING_AWAY, message=b"the server ends") for s in sockets))
+    sockets = application[SOCKETS]
+    closing = [socket.close(code=WSCloseCode.GOING_AWAY, message=b"the server ends") for socket in sockets]
+    await asyncio.gather(*closing)
 
 
 async def _send(socket: web.WebSocketResponse, subscription: Subscription) -> None:

@@ -1,0 +1,111 @@
+"""Listening: sockets, TLS, the token, and a graceful end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import ssl
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from latentloom.graph import EnvironmentFault
+
+from .application import make_application
+from .logs import set_up_logs
+from .settings import Settings
+
+LOG = logging.getLogger(__name__)
+STOP_SECONDS = 10.0
+"""Answers under way have so long to end."""
+BACKLOG = 512
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to end. Raises EnvironmentFault where the address or the data folder cannot be used."""
+    set_up_logs(settings.log_level, as_json=settings.log_json)
+    settings = settings.model_copy(update={"token": _token(settings)})
+    try:
+        asyncio.run(_serve(settings))
+    except OSError as error:
+        raise EnvironmentFault(
+            f"cannot serve at {settings.host}:{settings.port}: {error.strerror or error}."
+        ) from error
+
+
+async def _serve(settings: Settings) -> None:
+    runner = web.AppRunner(make_application(settings), access_log=None, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(
+            runner, settings.host, settings.port, ssl_context=_tls(settings), backlog=BACKLOG, reuse_address=True
+        )
+        await site.start()
+        _announce(settings, runner)
+        await _told_to_end()
+        LOG.info("ending: calls under way finish, jobs are kept")
+    finally:
+        await runner.cleanup()
+
+
+async def _told_to_end() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # A second one ends at once; what was accepted is on disk.
+        loop.add_signal_handler(number, os._exit, 130)
+
+
+def _announce(settings: Settings, runner: web.AppRunner) -> None:
+    scheme = "https" if settings.tls_cert else "http"
+    host, port = runner.addresses[0][:2]
+    shown = f"[{host}]" if ":" in host else host
+    address = f"{scheme}://{shown}:{port}/"
+    if settings.token:
+        address += f"?token={settings.token.get_secret_value()}"
+    LOG.info("serving at %s", address, extra={"port": port})
+    LOG.info("data in %s", settings.data)
+    if not settings.is_local:
+        LOG.warning("this address can be reached from other machines: whoever has the token can run workflows")
+        if not settings.tls_cert:
+            LOG.warning("without TLS the token can be read on the way: give --tls-cert and --tls-key, or use a proxy")
+
+
+def _token(settings: Settings) -> SecretStr | None:
+    """The one given; for addresses that others can reach one is made, and kept in the data folder."""
+    if settings.token or settings.is_local:
+        return settings.token
+    file = settings.data / "token"
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as new:
+                new.write(secrets.token_urlsafe(32))
+        return SecretStr(file.read_text(encoding="utf-8").strip())
+    except OSError as error:
+        raise EnvironmentFault(f"the token cannot be kept in {file}: {error.strerror}. Give one by --token.") from error
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_cert is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(_file(settings.tls_cert), settings.tls_key and _file(settings.tls_key))
+    except (OSError, ssl.SSLError) as error:
+        raise EnvironmentFault(f"the TLS certificate or key cannot be used: {error}.") from error
+    return context
+
+
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise EnvironmentFault(f"there is no file {path}: give the PEM files of the certificate and of its key.")
+    return path
