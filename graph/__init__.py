@@ -9,12 +9,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from .catalogue import Catalogue, ConversionSpec, InputSpec, NodeSpec, OutputSpec, Problem, TypeSpec
-from .check import check
-from .checked import Checked, CheckedGraph, raise_faults
+from .catalogue.plugins import load_registry, read_catalogue
+from .catalogue.specs import Catalogue, ConversionSpec, InputSpec, NodeSpec, OutputSpec, Problem, TypeSpec
+from .checking.check import check
+from .checking.checked import Checked, CheckedGraph, raise_faults
 from .context import Context
 from .declare import Lazy, NodeType, Range, Slider, Widget, node, node_type_of
-from .document import Graph, Layout, Link, Loop, Node, Parameter, Workflow
+from .document.workflow import Graph, Layout, Link, Loop, Node, Parameter, Workflow
 from .errors import (
     Cancelled,
     DefinitionError,
@@ -26,15 +27,19 @@ from .errors import (
     WorkflowError,
 )
 from .events import Address, Event, Listener
-from .plugins import load_registry, read_catalogue
 from .types import SocketType, TypeExpr, parse_type, socket
 
 if TYPE_CHECKING:
-    from .engine import Engine
-    from .job import Job, Result
-    from .registry import Registry
+    from .catalogue.registry import Registry
+    from .running.engine import Engine
+    from .running.job import Job, Result
 
-_LATER = {"Engine": ".engine", "Job": ".job", "Result": ".job", "Registry": ".registry"}
+_LATER = {
+    "Engine": ".running.engine",
+    "Job": ".running.job",
+    "Result": ".running.job",
+    "Registry": ".catalogue.registry",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -24,7 +24,7 @@ from types import UnionType
 from typing import Any, TypeVar
 
 from .context import Context
-from .document import Graph
+from .document.workflow import Graph
 from .errors import DefinitionError
 from .types import Annotation, SocketType, TypeExpr, read_annotation
 

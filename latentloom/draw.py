@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from latentloom.graph import Catalogue, Graph, Link, Loop, Node, Parameter, Workflow
-from latentloom.graph.document import PARAMETER
+from latentloom.graph.document.workflow import PARAMETER
 
 LONGEST_VALUE = 28
 """Characters of a literal value that are shown."""

@@ -21,7 +21,7 @@ from .versions import versions
 
 if TYPE_CHECKING:
     from latentloom.graph import Engine, Registry, Result
-    from latentloom.graph.plan import Plan
+    from latentloom.graph.planning.plan import Plan
 
 
 @dataclass(frozen=True)

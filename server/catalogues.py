@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latentloom.graph import Catalogue, read_catalogue
-from latentloom.graph.catalogue_cache import plugins_digest
+from latentloom.graph.catalogue.cache import plugins_digest
 
 LOOK_SECONDS = 2.0
 """Plugin files are looked at this often at most, and only while somebody asks for the catalogue."""

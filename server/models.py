@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from latentloom.graph import InputError
-from latentloom.graph.files import FileDigests
+from latentloom.graph.store.files import FileDigests
 
 from .api import ModelComponent, ModelEntry
 

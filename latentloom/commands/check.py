@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from latentloom.arguments import settings
-from latentloom.graph import Loop, Node, check
-from latentloom.graph.plugins import read_catalogue
+from latentloom.graph import Loop, Node, check, read_catalogue
 from latentloom.sources import read_source
 
 from .failures import BAD, DONE, fault_lines

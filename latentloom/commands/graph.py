@@ -8,7 +8,7 @@ from pathlib import Path
 
 from latentloom.draw import mermaid, picture_of
 from latentloom.draw_svg import svg
-from latentloom.graph.plugins import read_catalogue
+from latentloom.graph import read_catalogue
 from latentloom.outputs import check_file, write_whole
 from latentloom.sources import read_source
 

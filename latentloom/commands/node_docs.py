@@ -6,8 +6,7 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 
-from latentloom.graph import Catalogue, NodeSpec, parse_type
-from latentloom.graph.plugins import read_catalogue
+from latentloom.graph import Catalogue, NodeSpec, parse_type, read_catalogue
 
 from .nodes import declaration_of, notes_on
 

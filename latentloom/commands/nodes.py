@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from latentloom.graph import Catalogue, Fault, InputSpec, NodeSpec, WorkflowError
+from latentloom.graph import Catalogue, Fault, InputSpec, NodeSpec, WorkflowError, read_catalogue
 from latentloom.graph.errors import did_you_mean
-from latentloom.graph.plugins import read_catalogue
 
 from .failures import DONE
 from .problems import print_problems

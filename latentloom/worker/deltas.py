@@ -20,7 +20,7 @@ from latentloom.graph.events import (
     Progress,
     Skipped,
 )
-from latentloom.graph.watching import KeyedCall
+from latentloom.graph.running.watching import KeyedCall
 from latentloom.server.api import CallEvent
 from latentloom.server.protocol import Advanced, Calls, Keyed, Loops, LoopTold, Message, Progressed
 

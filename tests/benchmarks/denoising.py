@@ -15,8 +15,7 @@ import torch
 from diffusers import DPMSolverMultistepScheduler, StableDiffusionPipeline
 
 import latentloom.demo
-from latentloom.graph import Engine, Workflow
-from latentloom.graph.plugins import load_registry
+from latentloom.graph import Engine, Workflow, load_registry
 
 from .measure import Measurement, alternating
 

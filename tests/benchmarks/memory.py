@@ -10,8 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from latentloom.graph import Engine, Workflow
-from latentloom.graph.plugins import load_registry
+from latentloom.graph import Engine, Workflow, load_registry
 
 from .measure import Measurement
 

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from latentloom.graph import Engine, Registry, Workflow, node, socket
-from latentloom.graph.check import check
+from latentloom.graph.checking.check import check
 
 from .measure import Measurement, median, seconds_of
 

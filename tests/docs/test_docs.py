@@ -16,9 +16,8 @@ from latentloom.arguments import combinations, settings
 from latentloom.cli import cli
 from latentloom.commands.node_docs import node_docs
 from latentloom.files import map_inputs
-from latentloom.graph import Engine, Registry, Workflow, check
+from latentloom.graph import Engine, Registry, Workflow, check, read_catalogue
 from latentloom.graph.events import CallCached, CallFinished
-from latentloom.graph.plugins import read_catalogue
 from latentloom.record import read_record
 from latentloom.running import path_finder, prepare
 from latentloom.sources import read_source

@@ -18,7 +18,7 @@ from latentloom.graph import (
     parse_type,
     raise_faults,
 )
-from latentloom.graph.checked import (
+from latentloom.graph.checking.checked import (
     CheckedInput,
     CheckedNode,
     Constant,

@@ -8,7 +8,7 @@ import pytest
 from checks import graph_of, only_fault
 
 from latentloom.graph import Catalogue, Checked, Workflow, check, parse_type
-from latentloom.graph.checked import (
+from latentloom.graph.checking.checked import (
     CheckedInput,
     CheckedLoop,
     CheckedNode,

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from latentloom.graph import Catalogue, Workflow, WorkflowError, check
-from latentloom.graph.checked import (
+from latentloom.graph.checking.checked import (
     CheckedGraph,
     CheckedInput,
     CheckedLoop,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import torch
 
-from latentloom.graph.disk import ABANDONED_SECONDS, DiskTier
 from latentloom.graph.errors import EnvironmentFault
+from latentloom.graph.store.disk import ABANDONED_SECONDS, DiskTier
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentloom.graph import Fault, Loop, Node, Workflow, WorkflowError
-from latentloom.graph.migrations import migrate
+from latentloom.graph.document.migrations import migrate
 
 DOCUMENT: dict[str, Any] = {
     "latentloom": 1,

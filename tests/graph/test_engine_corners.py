@@ -670,7 +670,8 @@ def test_many_threads_submit_while_the_engine_closes() -> None:
 
 @pytest.fixture
 def always_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latentloom.graph.disk.DiskTier.is_worth_writing", staticmethod(lambda seconds, size: True))
+    worth = "latentloom.graph.store.disk.DiskTier.is_worth_writing"
+    monkeypatch.setattr(worth, staticmethod(lambda seconds, size: True))
 
 
 @pytest.mark.usefixtures("always_written")

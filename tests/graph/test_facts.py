@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from latentloom.graph import Context, InputError, Registry, Workflow, check, node, raise_faults, socket
-from latentloom.graph.facts import Facts, check_facts
+from latentloom.graph.checking.facts import Facts, check_facts
 
 SPACES = {"small": "4ch", "large": "16ch"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from latentloom.graph import TypeExpr, parse_type
-from latentloom.graph.checked import Conversion
-from latentloom.graph.matching import Match, bind, match, substitute
+from latentloom.graph.checking.checked import Conversion
+from latentloom.graph.checking.matching import Match, bind, match, substitute
 
 CONVERSIONS = {("int", "float"): "to_float", ("list[Image]", "Sheet"): "to_sheet"}
 

@@ -19,7 +19,7 @@ from latentloom.graph import (
     node,
     read_catalogue,
 )
-from latentloom.graph.catalogue_cache import plugins_digest
+from latentloom.graph.catalogue.cache import plugins_digest
 
 NODE = '''
 from latentloom.graph import node

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latentloom.graph import Engine, Lazy, Registry, Workflow, node, socket
-from latentloom.graph.disk import DiskTier
 from latentloom.graph.events import CallCached, CallFinished
+from latentloom.graph.store.disk import DiskTier
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from latentloom.graph.keys import Key
-from latentloom.graph.sizes import ITEM_BYTES
-from latentloom.graph.store import ENTRY_BYTES, STORAGE_BYTES, Store
+from latentloom.graph.planning.keys import Key
+from latentloom.graph.store.sizes import ITEM_BYTES
+from latentloom.graph.store.store import ENTRY_BYTES, STORAGE_BYTES, Store
 
 KIB = 1024
 
@@ -94,7 +94,7 @@ def test_weights_share_the_budget_and_leave_last_while_they_are_in_use(monkeypat
     for i in range(10):
         store.put(key(i), (tensor(16),), 10.0)
     assert entry.outputs is not None
-    monkeypatch.setattr("latentloom.graph.store.IN_USE_SECONDS", 0.0)
+    monkeypatch.setattr("latentloom.graph.store.store.IN_USE_SECONDS", 0.0)
     for i in range(10, 20):
         store.put(key(i), (tensor(16),), 10.0)
     assert entry.outputs is None
@@ -122,7 +122,7 @@ def test_what_is_cheaper_to_make_than_to_copy_is_dropped_from_the_accelerator() 
 
 
 def test_the_index_of_content_keys_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latentloom.graph.store.INDEX_LIMIT", 3)
+    monkeypatch.setattr("latentloom.graph.store.store.INDEX_LIMIT", 3)
     store = Store("cpu", {"cpu": None})
     for i in range(5):
         store.remember_keys(key(i), (key(i),))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from latentloom.graph import Engine, EnvironmentFault, Registry, Workflow, node, node_type_of
-from latentloom.graph.registry import collect
-from latentloom.graph.watching import KeyedCall, SeenCall
+from latentloom.graph.catalogue.registry import collect
+from latentloom.graph.running.watching import KeyedCall, SeenCall
 
 
 @node(category="test")

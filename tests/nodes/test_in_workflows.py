@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from latentloom.graph import RunError, Workflow, load_registry
-from latentloom.graph.engine import Engine
 from latentloom.graph.events import CallFinished
+from latentloom.graph.running.engine import Engine
 
 
 @pytest.fixture(scope="module")

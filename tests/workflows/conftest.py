@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from latentloom.graph import Engine, Result, Workflow
+from latentloom.graph import Engine, Result, Workflow, load_registry
 from latentloom.graph.events import CallFinished, Counted
-from latentloom.graph.plugins import load_registry
 
 EXAMPLES = Path(__file__).parents[2] / "workflows"
 

@@ -1,0 +1,1 @@
+"""What node types there are: found in plugins, registered where they run, and as plain data for those who only read."""

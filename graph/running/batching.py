@@ -1,0 +1,115 @@
+"""Joining: equal calls that are ready together run as one, along the batch axis.
+
+Two calls are equal when they are of one node type, their `batch` inputs have the same signature (types, shapes but
+for the batch, devices) and their other inputs have the same keys. The pool holds the ready joinable calls of all
+running jobs; the engine takes from it when nothing else can run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import RunError
+
+if TYPE_CHECKING:
+    from .cells import CallCell
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A ready call with its values and how many samples it brings."""
+
+    cell: CallCell
+    values: dict[str, Any]
+    size: int
+
+
+class Pool:
+    """Ready joinable calls, grouped; the group that waits longest comes first."""
+
+    def __init__(self, most_samples: int) -> None:
+        self._most_samples = most_samples
+        self._groups: dict[Hashable, list[Member]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._groups)
+
+    def add(self, cell: CallCell) -> None:
+        member, group = _member(cell)
+        self._groups.setdefault(group, []).append(member)
+
+    def take(self) -> list[Member]:
+        """The oldest group, at most as many samples as are joined at once (but at least one call)."""
+        group = next(iter(self._groups))
+        waiting = self._groups[group]
+        count, samples = 0, 0
+        while count < len(waiting) and (not count or samples + waiting[count].size <= self._most_samples):
+            samples += waiting[count].size
+            count += 1
+        if count == len(waiting):
+            del self._groups[group]
+        else:
+            self._groups[group] = waiting[count:]
+        return waiting[:count]
+
+    def drop(self, job: object) -> None:
+        """Forget the calls of a job that ended."""
+        for group, members in list(self._groups.items()):
+            rest = [member for member in members if member.cell.frame.job is not job]
+            if rest:
+                self._groups[group] = rest
+            else:
+                del self._groups[group]
+
+
+def _member(cell: CallCell) -> tuple[Member, Hashable]:
+    from ..store import tensors
+
+    step = cell.step
+    batch = step.declared.batch
+    values = {name: port.value() for name, port in zip(step.names, cell.inputs, strict=True)}
+    signatures = [tensors.signature(values[name]) if values[name] is not None else () for name in batch]
+    sizes = {tensors.batch_size(values[name]) for name, shape in zip(batch, signatures, strict=True) if shape}
+    size = max(sizes, default=1)
+    if None in signatures or sizes - {1, size}:
+        return Member(cell, values, size), id(cell)  # runs alone
+    others = tuple(port.key for name, port in zip(step.names, cell.inputs, strict=True) if name not in batch)
+    alone = (id(cell.frame.job), cell.frame.iterations) if cell.frame.job.deterministic else None
+    return Member(cell, values, size), (step.prefix, others, tuple(signatures), alone)
+
+
+def joined_values(members: list[Member]) -> dict[str, Any]:
+    """The inputs of the one call that stands for all members."""
+    if len(members) == 1:
+        return members[0].values
+    from ..store import tensors
+
+    first = members[0]
+    sizes = [member.size for member in members]
+    values = dict(first.values)
+    for name in first.cell.step.declared.batch:
+        if values[name] is not None:
+            values[name] = tensors.join([member.values[name] for member in members], sizes)
+    return values
+
+
+def shares(outputs: tuple[Any, ...], members: list[Member]) -> list[tuple[Any, ...]]:
+    """Each member's part of the outputs. Raises RunError when an output has no such batch axis."""
+    if len(members) == 1:
+        return [outputs]
+    from ..store import tensors
+
+    sizes = [member.size for member in members]
+    for output in outputs:
+        if tensors.signature(output) is None or tensors.batch_size(output) != sum(sizes):
+            declared = members[0].cell.step.declared
+            raise RunError(
+                f"the node type {declared.type!r} declares batch={declared.batch} but returned something without "
+                f"{sum(sizes)} samples along its first axis: its author should mend it.",
+                node=members[0].cell.step.id,
+                address=str(members[0].cell.address),
+            )
+    parts = [tensors.split(output, sizes) for output in outputs]
+    return list(zip(*parts, strict=True))

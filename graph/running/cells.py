@@ -1,0 +1,257 @@
+"""Cells: the calls of a job while it runs, unfolded from a plan. A pull walks from the outputs back through them.
+
+A call goes through these states, each reached once unless its result was dropped from the store and is needed again:
+
+    NEW ──asked──> KEYING ──keys of inputs──> KEYED ──not in the store: values of inputs──> READY ──ran──> DONE
+                                                └───────────────────── in the store ──────────────────────┘
+
+`advance` takes a cell as far as it can go; where it must wait it registers with what it waits for, which counts down
+`missing` and pushes the cell on its job's stack again when nothing is missing. So no recursion, and each cell is
+visited a constant number of times. A cell stands on the stack at most once: when it leaves NEW, when a KEYED one is
+first wanted, and when the last thing it waits for arrives. What unfolds into other cells: `unfolding`, `frames`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..events import Address
+from ..planning.keys import Key, call_key, content_key
+from ..planning.plan import CallStep, Step
+from ..planning.ports import AnyPort, Keys, Port, flat_key, opaque_element_keys
+
+if TYPE_CHECKING:
+    from ..store.store import Entry
+    from .frames import Frame
+
+NEW, KEYING, KEYED, READY, DONE = range(5)
+
+
+class Cell:
+    """What all cells share: waiting and being waited for."""
+
+    __slots__ = ("frame", "inputs", "iterations", "key_waiters", "missing", "state", "step")
+
+    def __init__(self, step: Step, frame: Frame, inputs: list[AnyPort], iterations: tuple[int, ...]) -> None:
+        self.step = step
+        self.frame = frame
+        self.inputs = inputs
+        self.iterations = iterations
+        self.state = NEW
+        self.missing = 0
+        self.key_waiters: list[Cell] | None = None
+
+    @property
+    def address(self) -> Address:
+        return Address(self.step.id, self.frame.path, self.frame.iterations + self.iterations)
+
+    def advance(self) -> None:
+        """Go as far as possible."""
+        raise NotImplementedError
+
+    def await_key(self, waiter: Cell) -> None:
+        """Wake the waiter when the keys of this cell's ports are known."""
+        waiter.missing += 1
+        if self.key_waiters is None:
+            self.key_waiters = [waiter]
+        else:
+            self.key_waiters.append(waiter)
+        if self.state == NEW:
+            self.state = KEYING
+            self.frame.job.stack.append(self)
+
+    def wake_key_waiters(self) -> None:
+        waiters, self.key_waiters = self.key_waiters, None
+        for waiter in waiters or ():
+            waiter.arrived()
+
+    def arrived(self) -> None:
+        """Something this cell waited for is there."""
+        self.missing -= 1
+        if not self.missing:
+            self.frame.job.stack.append(self)
+
+
+class CallCell(Cell):
+    """A call of a node type."""
+
+    __slots__ = ("entry", "key", "nonce", "ports", "value_waiters", "wanted")
+
+    step: CallStep
+
+    def __init__(
+        self, step: CallStep, frame: Frame, inputs: list[AnyPort], iterations: tuple[int, ...], nonce: bytes = b""
+    ) -> None:
+        self.step = step
+        self.frame = frame
+        self.inputs = inputs
+        self.iterations = iterations
+        self.state = NEW
+        self.missing = 0
+        self.key_waiters = None
+        self.value_waiters: list[Cell] | None = None
+        self.wanted = False
+        self.entry: Entry | None = None
+        self.key: Key = b""
+        self.nonce = nonce
+        """What the key holds beside the inputs: a fingerprint, or something unique for a node that is not pure."""
+        self.ports = [Port(self, index) for index in range(len(step.outputs))]
+
+    # --- what ports and waiters ask
+
+    def await_key(self, waiter: Cell) -> None:
+        if self.state == KEYED and not self.wanted:
+            self.want()
+        super().await_key(waiter)
+
+    def await_value(self, waiter: Cell) -> None:
+        """Pin the result for the waiter, now or when it is there."""
+        entry = self.entry
+        if self.state == DONE and entry is not None and entry.outputs is not None:
+            self.frame.job.pin(entry)
+            return
+        waiter.missing += 1
+        if self.value_waiters is None:
+            self.value_waiters = [waiter]
+            if not self.wanted:
+                self.want()
+        else:
+            self.value_waiters.append(waiter)
+
+    def want(self) -> None:
+        """The value is needed, be it for its key."""
+        self.wanted = True
+        if self.state == NEW:
+            self.state = KEYING
+        elif self.state == DONE:
+            self.state = KEYED
+        elif self.state != KEYED:
+            return
+        self.frame.job.stack.append(self)
+
+    def outputs(self) -> tuple[Any, ...]:
+        assert self.entry is not None
+        return self.frame.job.store.values(self.entry)
+
+    def release(self) -> None:
+        assert self.entry is not None
+        self.frame.job.unpin(self.entry)
+
+    def debt(self) -> float:
+        return self.entry.debt if self.entry is not None else 0.0
+
+    # --- states
+
+    def advance(self) -> None:
+        if self.state == KEYING:
+            parts = [self.step.prefix, self.nonce]
+            self.missing = 0
+            for port in self.inputs:
+                key = port.key or port.need_key(self)
+                if key is not None:
+                    parts.append(key)
+            if self.missing:
+                return
+            self._keyed(call_key(parts))
+        if self.state == KEYED:
+            if self.wanted:
+                self._pull()
+        elif self.state == READY:
+            self._run_or_give_way()
+
+    def _keyed(self, key: Key) -> None:
+        self.key = key
+        self.state = KEYED
+        if self.frame.job.watcher is not None:
+            self.frame.job.tell_key(self)
+        keys: Keys | None = None
+        blocked = False
+        for port, transparent in zip(self.ports, self.step.transparent, strict=True):
+            if not transparent:
+                port.key = key + port.index.to_bytes(1, "big")
+                continue
+            if keys is None:
+                keys = self.frame.job.store.known_keys(key) or ()
+            if keys:
+                self._set_keys(port, keys[port.index])
+            else:
+                blocked = True
+        if self.key_waiters is not None:
+            if blocked and not self.wanted and len(self.ports) == 1:
+                self.wanted = True  # those who wait need the key that only the value gives
+            else:
+                self.wake_key_waiters()
+
+    @staticmethod
+    def _set_keys(port: Port, keys: Key | Keys) -> None:
+        port.key = flat_key(keys)
+        if isinstance(keys, tuple):
+            port.items = keys
+
+    def _pull(self) -> None:
+        """Take the result from the store, or from an equal call under way, or see to the inputs."""
+        job = self.frame.job
+        entry = job.known(self)
+        if entry is not None:
+            self.done(entry)
+            return
+        if job.follow(self):
+            return
+        self.state = READY
+        self.missing = 0
+        for port in self.inputs:
+            port.need_value(self)
+        if not self.missing:
+            job.run(self)
+
+    def _run_or_give_way(self) -> None:
+        """Run, now that the inputs are there; unless an equal call did so or does so meanwhile.
+
+        Only a call with all its inputs is under way, so that nothing waits for what waits itself: a result that was
+        dropped may, by its content, be the result of an equal call further back in the same chain.
+        """
+        job = self.frame.job
+        if not job.is_taken(self):
+            job.run(self)
+            return
+        for port in self.inputs:
+            port.release()
+        self.state = KEYED
+        self._pull()
+
+    def done(self, entry: Entry) -> None:
+        """The result is there: pin it for those who wait, and tell keys that needed the value."""
+        self.entry = entry
+        self.state = DONE
+        self.wanted = False
+        if any(self.step.transparent) and any(port.key is None for port in self.ports):
+            self._learn_keys(entry)
+        waiters, self.value_waiters = self.value_waiters, None
+        for waiter in waiters or ():
+            self.frame.job.pin(entry)
+            waiter.arrived()
+        if self.key_waiters is not None:
+            self.wake_key_waiters()
+
+    def _learn_keys(self, entry: Entry) -> None:
+        job = self.frame.job
+        outputs = job.store.values(entry)
+        keys: list[Key | Keys] = []
+        for port, transparent, output in zip(self.ports, self.step.transparent, outputs, strict=True):
+            if not transparent:
+                keys.append(b"")
+                continue
+            sockets = self.step.declared.outputs[port.index].sockets
+            if sockets and sockets[0].content_keyed:
+                keys.append(_content_keys(output, job.file_digest))
+            else:
+                keys.append(opaque_element_keys(self.key + port.index.to_bytes(1, "big"), output))
+            self._set_keys(port, keys[-1])
+        job.store.remember_keys(self.key, tuple(keys))
+
+
+def _content_keys(value: Any, file_digest: Callable[[Any], str]) -> Key | Keys:
+    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+        return tuple(_content_keys(part, file_digest) for part in value)
+    return content_key(value, file_digest)

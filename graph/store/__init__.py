@@ -1,0 +1,1 @@
+"""Where results are kept: on the device and the host under one budget, and on disk."""
