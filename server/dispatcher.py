@@ -2,26 +2,89 @@
 
 The door for the HTTP side: everything that changes a job goes through here, is on disk when the call returns, and is
 told to the hub. Reading lists of jobs needs only the `JobStore`.
+
+A job's files come one by one when it has finished; each is stored before the next is read. Then the job ends in the
+database, in one transaction. Where the disk is full this is tried again until there is room: the job stays `running`,
+nothing else begins, and nothing is lost. A job whose engine ended is queued again; from then on it runs alone, so that
+it is known which job ends engines, and the second time it fails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
-from .api import CallList, Device, EngineStatus, FileEntry, Job, JobDetail, Kind, Queue, ResultForm, Tier
-from .hub import Hub
-from .jobs import JobStore, NewJobs
-from .protocol import Content
-from .supervisor import Supervisor
+from .api import (
+    CallList,
+    CallsEvent,
+    Device,
+    EngineEvent,
+    EngineStatus,
+    FileEntry,
+    Job,
+    JobDetail,
+    JobError,
+    JobEvent,
+    JobRemovedEvent,
+    Kind,
+    LoopEvent,
+    Progress,
+    ProgressEvent,
+    Queue,
+    QueueEvent,
+    ResultForm,
+    Tier,
+)
+from .database import StorageFull
+from .hub import Hub, Snapshot
+from .jobs import FILE, JobStore, NewJobs, Order
+from .protocol import (
+    Advanced,
+    Calls,
+    Cancel,
+    Content,
+    Ended,
+    Found,
+    Inspect,
+    Inspected,
+    Loops,
+    Made,
+    NotFound,
+    NotThisForm,
+    Preview,
+    Progressed,
+    Read,
+    Submit,
+    WatchPreviews,
+)
+from .protocol import Report as EngineReport
+from .reports import Report
+from .supervisor import EngineAway, Supervisor
+
+LOG = logging.getLogger(__name__)
+CRASHES = 2
+"""A job that has ended this many engines fails."""
+RETRY_S = 2.0
+"""How often a full disk is tried again."""
+PROGRESS_S = 0.2
+"""Between two events about a job's progress."""
+T = TypeVar("T")
 
 
 class Files(Protocol):
     """What the dispatcher needs of the file store."""
 
-    async def put_bytes(self, content: bytes, *, name: str, media_type: str, kind: Kind, job: str | None) -> FileEntry:
-        """Store a file; it is on disk under its final name when this returns. Raises OSError (full disk)."""
+    async def put_bytes(
+        self, content: bytes, *, name: str, media_type: str, kind: Kind, job: str | None = None
+    ) -> FileEntry:
+        """Store a file; it is on disk under its final name when this returns. Raises StorageFull."""
 
     def path_of(self, digest: str) -> Path | None:
         """Where a file lies, None if it is not there."""
@@ -30,62 +93,146 @@ class Files(Protocol):
         """The name that a file was given."""
 
 
+@dataclass
+class Run:
+    """A job that the engine has."""
+
+    job: Job
+    crashes: int
+    report: Report = field(default_factory=Report)
+    outputs: dict[str, list[FileEntry]] = field(default_factory=dict)
+    is_cancelled: bool = False
+    has_ended: bool = False
+    """The engine is done with it; its end is being stored."""
+    told: float = 0.0
+    """When its progress was last told."""
+
+
 class Dispatcher:
     """Runs the jobs of a store in an engine, a few at a time, by priority."""
 
     def __init__(self, store: JobStore, hub: Hub, supervisor: Supervisor, files: Files, concurrent: int = 1) -> None:
         """concurrent: how many jobs run at once; equal calls of them run as one."""
-        raise NotImplementedError
+        self._store = store
+        self._hub = hub
+        self._supervisor = supervisor
+        self._files = files
+        self._concurrent = concurrent
+        self._runs: dict[str, Run] = {}
+        self._reports: dict[str, Report] = {}
+        """Of jobs that are queued again: results of their first attempts can still be asked for."""
+        self._paused = False
+        self._full = ""
+        """Why nothing can be stored just now."""
+        self._turn = asyncio.Lock()
+        """Held while jobs begin, are cancelled or lose their engine: each of these sees what the others did."""
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._dispatching: asyncio.Task[None] | None = None
+        self._stopping = False
 
     async def start(self) -> None:
         """Take up what an earlier life left, start the engine, run what is queued. Returns at once."""
-        raise NotImplementedError
+        resumed = await self._store.recover()
+        if resumed:
+            LOG.info("%d jobs go on that the last run of the server did not finish", resumed)
+        self._paused = await self._store.paused()
+        self._hub.take_snapshot = self.snapshot
+        self._hub.watch_changed = self._watch_changed
+        self._supervisor.start(self)
+        self._dispatching = asyncio.create_task(self._dispatch())
+        self._wake.set()
 
     async def stop(self) -> None:
         """Let calls under way finish, keep their jobs for the next start, end the engine."""
-        raise NotImplementedError
+        self._stopping = True
+        if self._dispatching is not None:
+            self._dispatching.cancel()
+            await asyncio.wait([self._dispatching])
+        await self._supervisor.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=RETRY_S)
+        for task in self._tasks:
+            task.cancel()
 
     # --- what clients do
 
     async def submit(self, new: NewJobs) -> list[Job]:
         """Raises StorageFull."""
-        raise NotImplementedError
+        jobs = await self._store.accept(new)
+        for job in jobs:
+            self._hub.publish(JobEvent, job=job)
+        self._wake.set()
+        return jobs
 
     async def cancel(self, job: str) -> Job:
         """Of a running job the answer may still say `running`: it stops between two calls. Ended ones stay as they are.
 
         Raises UnknownJob.
         """
-        raise NotImplementedError
+        async with self._turn:
+            if (run := self._runs.get(job)) is not None:
+                run.is_cancelled = True
+                with contextlib.suppress(EngineAway):  # then it ends as cancelled when the engine's loss is handled
+                    await self._supervisor.send(Cancel(job=job))
+                return run.job
+            ended = await self._store.end(job, "cancelled", report=self._dumped(job))
+            if ended is not None:
+                self._told(ended)
+                return ended
+            return await self._store.get(job)
 
     async def retry(self, job: str) -> Job:
         """Raises UnknownJob, WrongState."""
-        raise NotImplementedError
+        return self._told(await self._store.retry(job))
 
     async def move(self, job: str, priority: int | None = None, before: str | None = None) -> Job:
         """Raises UnknownJob, WrongState."""
-        raise NotImplementedError
+        return self._told(await self._store.move(job, priority, before))
 
     async def delete(self, job: str) -> None:
         """Raises UnknownJob, WrongState."""
-        raise NotImplementedError
+        await self._store.delete(job)
+        self._hub.publish(JobRemovedEvent, id=job)
 
     async def pause(self, paused: bool) -> Queue:
         """Whether queued jobs wait; remembered over a restart. Running ones go on."""
-        raise NotImplementedError
+        await self._store.pause(paused)
+        self._paused = paused
+        queue = await self.queue()
+        self._hub.publish(QueueEvent, queue=queue)
+        self._wake.set()
+        return queue
+
+    def _told(self, job: Job) -> Job:
+        self._hub.publish(JobEvent, job=job)
+        self._wake.set()
+        return job
 
     # --- what clients ask
 
     async def queue(self) -> Queue:
-        raise NotImplementedError
+        counts = await self._store.counts()
+        return Queue(paused=self._paused, queued=counts.get("queued", 0), running=counts.get("running", 0))
+
+    async def snapshot(self) -> Snapshot:
+        return await self._store.live(), await self.queue(), self.engine
 
     async def detail(self, job: str) -> JobDetail:
         """Raises UnknownJob."""
-        raise NotImplementedError
+        found, request = await self._store.get(job), await self._store.request(job)
+        report = await self._report(job)
+        return JobDetail(
+            **found.model_dump(),
+            workflow=request.workflow,
+            wanted=request.wanted,
+            errors=request.errors,
+            nodes=list(report.nodes.values()),
+        )
 
     async def calls(self, job: str) -> CallList:
         """Raises UnknownJob."""
-        raise NotImplementedError
+        return CallList(calls=(await self._report(job)).calls())
 
     async def result(
         self,
@@ -102,12 +249,223 @@ class Dispatcher:
 
         iterations: None asks for the last one that is known. Raises UnknownJob, NotThisForm, EngineAway.
         """
-        raise NotImplementedError
+        found = (await self._report(job)).find(node, path, iterations)
+        if found is None:
+            return None
+        type_, key = found
+        answer, payload = await self._supervisor.ask(
+            lambda number: Read(request=number, key=key, node_type=type_, output=output, form=form, index=index)
+        )
+        match answer:
+            case Found(media_type=media_type):
+                return Content(media_type, payload)
+            case NotFound(message=message) if message:
+                raise NotThisForm(message)
+        return None
 
     @property
     def engine(self) -> EngineStatus:
-        raise NotImplementedError
+        status = self._supervisor.status
+        return status.model_copy(update={"message": self._full}) if self._full else status
 
     async def machine(self) -> tuple[list[Device], list[Tier]]:
-        """Devices and tiers as the engine sees them now; as last seen while there is none."""
-        raise NotImplementedError
+        """Devices and tiers as the engine sees them now. Raises EngineAway."""
+        answer, _ = await self._supervisor.ask(lambda number: Inspect(request=number))
+        assert isinstance(answer, Inspected)
+        return answer.devices, answer.tiers
+
+    async def _report(self, job: str) -> Report:
+        if (run := self._runs.get(job)) is not None:
+            return run.report
+        stored = await self._store.report(job)
+        return Report.load(stored) if stored else self._reports.get(job, Report())
+
+    # --- jobs begin
+
+    async def _dispatch(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                while await self._begin_first():
+                    pass
+            except StorageFull as error:
+                self._set_full(str(error))
+                await asyncio.sleep(RETRY_S)
+                self._wake.set()
+            except Exception:  # the line must go on, whatever one job does
+                LOG.exception("a job could not begin")
+                await asyncio.sleep(RETRY_S)
+                self._wake.set()
+
+    async def _begin_first(self) -> bool:
+        """Give the engine the job that is first in line; False when there is none, or it must wait."""
+        async with self._turn:
+            if self._paused or not self._supervisor.is_ready or len(self._runs) >= self._concurrent:
+                return False
+            if any(run.crashes for run in self._runs.values()):
+                return False
+            first = await self._store.first()
+            if first is None or (first.crashes and self._runs):
+                return False
+            order = await self._store.begin(first.id)
+            if order is None:
+                return True
+            self._set_full("")
+            run = self._runs[first.id] = Run(order.job, order.crashes, self._reports.pop(first.id, Report()))
+            self._hub.publish(JobEvent, job=order.job)
+            try:
+                await self._supervisor.send(await self._request(order))
+            except FileNotFoundError as error:
+                await self._end(run, "failed", JobError(message=str(error)))
+            except EngineAway:
+                # The engine's loss is handled next, and was not this job's doing.
+                del self._runs[first.id]
+                self._told(await self._store.requeue(first.id))
+                return False
+        return True
+
+    async def _request(self, order: Order) -> Submit:
+        """What the engine is told. Raises FileNotFoundError naming the file that is not there any more."""
+        digests = set(FILE.findall(json.dumps([order.workflow, order.job.inputs], ensure_ascii=False)))
+        files: dict[str, Path] = {}
+        names: dict[str, str] = {}
+        for digest in digests:
+            value, name = f"sha256:{digest}", await self._files.name_of(digest)
+            path = self._files.path_of(digest)
+            if path is None:
+                raise FileNotFoundError(f"the file {name or value} is not there any more: upload it again.")
+            files[value] = path
+            names[value] = name or digest
+        job = order.job
+        return Submit(
+            job=job.id, title=job.title, workflow=order.workflow, inputs=job.inputs, wanted=order.wanted, files=files,
+            names=names,
+        )  # fmt: skip
+
+    # --- what the engine says
+
+    async def reported(self, report: EngineReport, payload: bytes) -> None:
+        match report:
+            case Preview(header=header):
+                self._hub.preview(header, payload)
+                return
+            case Loops() | Calls() | Advanced() | Progressed() | Made() | Ended():
+                run = self._runs.get(report.job)
+            case _:
+                return
+        if run is None or run.has_ended:
+            return
+        match report:
+            case Calls():
+                run.report.take(report, self._supervisor.outputs)
+                if report.calls:
+                    self._hub.publish(CallsEvent, job=report.job, calls=report.calls)
+            case Loops(loops=loops):
+                for loop in loops:
+                    self._hub.publish(
+                        LoopEvent, job=report.job, node=loop.node, path=loop.path, iterations_total=loop.total
+                    )
+            case Progressed():
+                self._hub.publish(ProgressEvent, **report.model_dump(exclude={"type"}))
+            case Advanced(done=done, total=total):
+                self._advance(run, Progress(done=done, total=total))
+            case Made():
+                await self._keep(run, report, payload)
+            case Ended():
+                run.has_ended = True
+                self._in_background(self._settle(run, report))
+
+    def _advance(self, run: Run, progress: Progress) -> None:
+        run.job = run.job.model_copy(update={"progress": progress})
+        self._store.note_progress(run.job.id, progress)
+        if (now := time.monotonic()) - run.told >= PROGRESS_S:
+            run.told = now
+            self._hub.publish(JobEvent, job=run.job)
+
+    async def _keep(self, run: Run, made: Made, content: bytes) -> None:
+        """Store a file. While the disk is full nothing more is read from the engine, so that nothing piles up here."""
+        entry = await self._until_there_is_room(
+            lambda: self._files.put_bytes(
+                content, name=made.name, media_type=made.media_type, kind="output", job=run.job.id
+            )
+        )
+        run.outputs.setdefault(made.output, []).append(entry)
+
+    async def _settle(self, run: Run, ended: Ended) -> None:
+        await self._end(run, ended.state, ended.error)
+
+    async def _end(self, run: Run, state: Any, error: JobError | None = None) -> None:
+        run.has_ended = True
+        job = run.job.id
+        if state == "done":
+            total = run.job.progress.total
+            self._store.note_progress(job, Progress(done=total, total=total))
+        report = await asyncio.to_thread(run.report.dump)
+        outputs = run.outputs if state == "done" else {}
+        ended = await self._until_there_is_room(
+            lambda: self._store.end(job, state, error=error, outputs=outputs, report=report)
+        )
+        self._runs.pop(job, None)
+        if ended is not None:
+            self._told(ended)
+        self._wake.set()
+
+    async def _until_there_is_room(self, store: Callable[[], Awaitable[T]]) -> T:
+        while True:
+            try:
+                stored = await store()
+            except StorageFull as error:
+                self._set_full(str(error))
+                await asyncio.sleep(RETRY_S)
+            else:
+                self._set_full("")
+                return stored
+
+    def _set_full(self, message: str) -> None:
+        if message != self._full:
+            self._full = message
+            (LOG.error if message else LOG.info)("%s", message or "there is room on the disk again")
+            self._hub.publish(EngineEvent, engine=self.engine)
+
+    # --- the engine comes and goes
+
+    async def engine_changed(self, status: EngineStatus) -> None:
+        self._hub.publish(EngineEvent, engine=self.engine)
+        if status.state == "ready":
+            self._watch_changed()
+            self._wake.set()
+
+    async def engine_lost(self, reason: str) -> None:
+        """Jobs that it ran are queued again, cancelled if that was asked for, or fail if they end engines."""
+        async with self._turn:
+            for run in [run for run in self._runs.values() if not run.has_ended]:
+                error = JobError(message=f"{reason}.")
+                if run.is_cancelled:
+                    await self._end(run, "cancelled")
+                elif run.crashes + 1 >= CRASHES:
+                    told = f"The engine ended {CRASHES} times while it ran this job, the last time because {reason}."
+                    await self._end(run, "failed", JobError(message=told))
+                else:
+                    queued = await self._until_there_is_room(
+                        lambda run=run, error=error: self._store.requeue(run.job.id, crash=error)  # type: ignore[misc]
+                    )
+                    self._reports[run.job.id] = run.report
+                    del self._runs[run.job.id]
+                    self._told(queued)
+
+    def _watch_changed(self) -> None:
+        self._in_background(self._send_watch(WatchPreviews(jobs=self._hub.watched)))
+
+    async def _send_watch(self, message: WatchPreviews) -> None:
+        with contextlib.suppress(EngineAway):
+            await self._supervisor.send(message)
+
+    def _dumped(self, job: str) -> bytes | None:
+        report = self._reports.pop(job, None)
+        return report.dump() if report is not None else None
+
+    def _in_background(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from .api import CallEvent, Device, JobError, PreviewHeader, ResultForm, Tier
+from .api import CallEvent, Device, JobError, PreviewHeader, ResultForm, ResultOutput, Tier
 
 LENGTHS = struct.Struct(">IQ")
 LIMIT_BYTES = 4 * 2**30
@@ -116,6 +116,8 @@ class Ready(Message):
     versions: dict[str, str]
     problems: list[str] = []
     """Plugins that could not be loaded."""
+    outputs: dict[str, list[ResultOutput]] = {}
+    """Node type -> its outputs."""
 
 
 class Refused(Message):

@@ -1,18 +1,255 @@
-"""The supervisor: starts the engine process, watches it, starts it again."""
+"""The supervisor: starts the engine process, watches it, starts it again.
+
+The process talks over a socket pair of its own; what it (or a plugin) prints goes to the server's log, and its last
+lines tell why it ended. A process that ends by itself is started again at once, and ever later the more often it ends
+soon after its start.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import itertools
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
 from latentloom.graph import EnvironmentFault
 
-from .protocol import EngineOptions
+from .api import EngineState, EngineStatus, ResultOutput
+from .protocol import (
+    LENGTHS,
+    REPORTS,
+    Configure,
+    EngineOptions,
+    Found,
+    Inspected,
+    Message,
+    NotFound,
+    Ready,
+    Refused,
+    Report,
+    Shutdown,
+    framed,
+    lengths,
+)
+
+LOG = logging.getLogger(__name__)
+ENGINE_LOG = logging.getLogger("latentloom.engine")
+SOON_S = 30.0
+"""An engine that ends within this time after its start is started again only after a wait."""
+LONGEST_WAIT_S = 30.0
+STOP_S = 20.0
+"""A call under way may take this long when the engine is asked to stop."""
+DRAIN_S = 5.0
+LAST_LINES = 20
+
+Answer = Found | NotFound | Inspected
 
 
 class EngineAway(EnvironmentFault):
     """There is no engine just now; it is being started."""
 
 
+class Owner(Protocol):
+    """Who is told what the engine does."""
+
+    async def reported(self, report: Report, payload: bytes) -> None:
+        """A report of a job. The next one is read when this returns."""
+
+    async def engine_changed(self, status: EngineStatus) -> None: ...
+
+    async def engine_lost(self, reason: str) -> None:
+        """The process ended by itself. It is started again when this returns."""
+
+
 class Supervisor:
     """One engine process. `Dispatcher` starts and stops it: `Supervisor(EngineOptions(device="cpu", ...))`."""
 
     def __init__(self, options: EngineOptions) -> None:
-        raise NotImplementedError
+        self.options = options
+        self.status = EngineStatus(state="starting")
+        self.outputs: dict[str, list[ResultOutput]] = {}
+        """Node type -> its outputs, as the engine said when it was ready."""
+        self.pid: int | None = None
+        """Of the engine process."""
+        self._owner: Owner | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._numbers = itertools.count(1)
+        self._asked: dict[int, asyncio.Future[tuple[Answer, bytes]]] = {}
+        self._stopping = False
+        self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status.state == "ready"
+
+    def start(self, owner: Owner) -> None:
+        self._owner = owner
+        self._task = asyncio.create_task(self._keep_running(owner))
+
+    async def stop(self) -> None:
+        """Ask the engine to stop between two calls, wait for that; kill it when it takes too long."""
+        self._stopping = True
+        if self._task is None:
+            return
+        with contextlib.suppress(EngineAway):
+            await self.send(Shutdown())
+        done, _ = await asyncio.wait([self._task], timeout=STOP_S if self._writer else 0)
+        if not done:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def send(self, message: Message) -> None:
+        """Raises EngineAway."""
+        if self._writer is None:
+            raise EngineAway("the engine is being started: try again in a few seconds.")
+        try:
+            self._writer.writelines(framed(message))
+            await self._writer.drain()
+        except OSError as error:
+            raise EngineAway("the engine has just ended: try again in a few seconds.") from error
+
+    async def ask(self, make: Callable[[int], Message]) -> tuple[Answer, bytes]:
+        """Send a question, made with its number, and wait for the answer. Raises EngineAway."""
+        if not self.is_ready:
+            raise EngineAway("the engine is being started: try again in a few seconds.")
+        number = next(self._numbers)
+        self._asked[number] = future = asyncio.get_running_loop().create_future()
+        answer: tuple[Answer, bytes]
+        try:
+            await self.send(make(number))
+            answer = await future
+            return answer
+        finally:
+            self._asked.pop(number, None)
+
+    # --- one process after another
+
+    async def _keep_running(self, owner: Owner) -> None:
+        short_lives = restarts = 0
+        while True:
+            await self._tell(owner, "starting", restarts=restarts)
+            began = time.monotonic()
+            try:
+                reason = await self._live(owner, restarts)
+            except Refusal as refusal:
+                LOG.error("the engine cannot run: %s", refusal)
+                return await self._tell(owner, "stopped", str(refusal), restarts)
+            if self._stopping:
+                return await self._tell(owner, "stopped", restarts=restarts)
+            restarts += 1
+            short_lives = short_lives + 1 if time.monotonic() - began < SOON_S else 0
+            LOG.warning("%s; it is started again", reason)
+            await self._tell(owner, "lost", reason, restarts)
+            await owner.engine_lost(reason)
+            await asyncio.sleep(min(2.0**short_lives / 4, LONGEST_WAIT_S) if short_lives > 1 else 0)
+
+    async def _tell(self, owner: Owner, state: EngineState, message: str = "", restarts: int = 0) -> None:
+        self.status = EngineStatus(state=state, message=message, restarts=restarts)
+        await owner.engine_changed(self.status)
+
+    async def _live(self, owner: Owner, restarts: int) -> str:
+        """Start a process and hear it to its end; returns why it ended. Raises Refusal."""
+        here, there = socket.socketpair()
+        with there:
+            command = [sys.executable, "-P", "-X", "faulthandler", "-m", "latentloom.worker", str(there.fileno())]
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                pass_fds=[there.fileno()],
+                start_new_session=True,  # a terminal's Ctrl-C is for the server
+            )
+        self.pid = process.pid
+        self._last_lines.clear()
+        assert process.stdout is not None
+        printing = asyncio.create_task(self._log(process.stdout))
+        reader, self._writer = await asyncio.open_connection(sock=here)
+        try:
+            await self.send(Configure(options=self.options))
+            hearing = asyncio.create_task(self._hear(reader, owner, restarts))
+            ending = asyncio.create_task(process.wait())
+            await asyncio.wait([hearing, ending], return_when=asyncio.FIRST_COMPLETED)
+            # The connection ends with the process, unless a child of it holds it: what was sent is heard first.
+            await asyncio.wait([hearing], timeout=DRAIN_S)
+            hearing.cancel()
+            await asyncio.wait([hearing])
+            if not hearing.cancelled() and (error := hearing.exception()) is not None:
+                raise error
+            await asyncio.wait([ending], timeout=STOP_S if self._stopping else DRAIN_S)
+        except EngineAway:
+            pass
+        finally:
+            self._writer.close()
+            self._writer, self.pid = None, None
+            for future in self._asked.values():
+                if not future.done():
+                    future.set_exception(EngineAway("the engine ended meanwhile: ask again in a few seconds."))
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+            await asyncio.wait([printing], timeout=1)
+            printing.cancel()
+        return why(process.returncode or 0, self._last_lines)
+
+    async def _hear(self, reader: asyncio.StreamReader, owner: Owner, restarts: int) -> None:
+        """Hand on reports until the connection ends."""
+        while True:
+            try:
+                head, size = lengths(await reader.readexactly(LENGTHS.size))
+                report = REPORTS.validate_json(await reader.readexactly(head))
+                payload = await reader.readexactly(size) if size else b""
+            except (asyncio.IncompleteReadError, ConnectionError):
+                return
+            match report:
+                case Ready():
+                    self.outputs = report.outputs
+                    for problem in report.problems:
+                        LOG.warning("plugin %s", problem)
+                    await self._tell(owner, "ready", restarts=restarts)
+                case Refused(message=message):
+                    raise Refusal(message)
+                case Found() | NotFound() | Inspected():
+                    if (future := self._asked.get(report.request)) is not None and not future.done():
+                        future.set_result((report, payload))
+                case _:
+                    await owner.reported(report, payload)
+
+    async def _log(self, output: asyncio.StreamReader) -> None:
+        while True:
+            try:
+                raw = await output.readline()
+            except ValueError:  # a line without end
+                continue
+            if not raw:
+                return
+            line = raw.decode(errors="replace").rstrip()
+            self._last_lines.append(line)
+            ENGINE_LOG.info("%s", line)
+
+
+class Refusal(EnvironmentFault):
+    """The engine says that it cannot run as it is configured."""
+
+
+def why(code: int, last_lines: deque[str]) -> str:
+    """How a process ended, for people."""
+    if code == -signal.SIGKILL:
+        return "the engine process was killed (SIGKILL): perhaps the system had no memory left"
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+        frame = next((line.strip() for line in last_lines if line.strip().startswith("File ")), "")
+        place = f", at {os.path.basename(frame.split(chr(34))[1])}{frame.split(chr(34))[2]}" if '"' in frame else ""
+        return f"the engine process crashed ({name}{place})"
+    last = next((line for line in reversed(last_lines) if line.strip()), "")
+    return f"the engine process ended with exit status {code}" + (f": {last}" if last else "")

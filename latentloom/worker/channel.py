@@ -5,7 +5,12 @@ from __future__ import annotations
 import socket
 import threading
 
-from latentloom.server.protocol import LENGTHS, REQUESTS, Message, Request, framed, lengths
+from latentloom.server.api import PreviewHeader
+from latentloom.server.protocol import LENGTHS, REQUESTS, Message, Preview, Request, framed, lengths
+
+
+class ServerGone(Exception):
+    """There is nobody to send to any more: this process is about to end."""
 
 
 class Channel:
@@ -18,10 +23,16 @@ class Channel:
         """Held while a frame is sent, so that frames do not mix."""
 
     def send(self, message: Message, payload: bytes = b"") -> None:
-        """Waits while the server is behind. Raises OSError when it is gone."""
+        """Waits while the server is behind. Raises ServerGone."""
         with self._lock:
-            for part in framed(message, payload):
-                self._connection.sendall(part)
+            try:
+                for part in framed(message, payload):
+                    self._connection.sendall(part)
+            except OSError as error:
+                raise ServerGone from error
+
+    def send_preview(self, header: PreviewHeader, picture: bytes) -> None:
+        self.send(Preview(header=header), picture)
 
     def receive(self) -> Request | None:
         """The next request; None when the server is gone."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from latentloom.graph import Address, Event
@@ -30,14 +30,18 @@ Place = tuple[str, tuple[str, ...], tuple[int, ...]]
 class Deltas:
     """What happened in one job since it was last asked."""
 
-    def __init__(self, job: str, loop_of: Mapping[str, str]) -> None:
-        """loop_of: node id -> id of the innermost loop around it."""
+    def __init__(self, job: str) -> None:
         self._job = job
         self._events: deque[Event] = deque()
         self._keyed: deque[KeyedCall] = deque()
-        self._steps = Steps(loop_of)
+        self._steps = Steps()
         self._lock = threading.Lock()
-        """Held by the one who takes: the sender's thread, or the job's own at its end."""
+        """Held while messages are taken and sent, so that they arrive in order: by the sender's thread all the time,
+        by the job's own at its end."""
+
+    def know_loops(self, loop_of: Mapping[str, str]) -> None:
+        """Before the job starts: node id -> id of the innermost loop around it."""
+        self._steps.loop_of = loop_of
 
     # --- the engine's thread
 
@@ -49,10 +53,11 @@ class Deltas:
 
     # --- the sender's thread
 
-    def take(self) -> list[Message]:
-        """What is to be told, in order."""
+    def flush(self, send: Callable[[Message], None]) -> None:
+        """Send what is to be told, in order."""
         with self._lock:
-            return self._take()
+            for message in self._take():
+                send(message)
 
     def _take(self) -> list[Message]:
         loops: list[LoopTold] = []
@@ -90,8 +95,8 @@ class Deltas:
 class Steps:
     """How many iterations of a job's loops have been reached, of those that are known of."""
 
-    def __init__(self, loop_of: Mapping[str, str]) -> None:
-        self._loop_of = loop_of
+    def __init__(self) -> None:
+        self.loop_of: Mapping[str, str] = {}
         self._loops: dict[Place, tuple[int, int]] = {}
         self.progress = (0, 0)
 
@@ -104,7 +109,7 @@ class Steps:
 
     def _reach(self, address: Address) -> None:
         """A finished call of iteration i shows that its loop has come to it, and that those before are done."""
-        loop = self._loop_of.get(address.node)
+        loop = self.loop_of.get(address.node)
         if loop is None or not address.iterations:
             return
         place = (loop, address.path, address.iterations[:-1])

@@ -1,0 +1,27 @@
+"""Loading what nearly every job needs, before the first one comes: it takes seconds, and a user would wait for them.
+
+In the main thread, before any other: libraries with circular imports must not be imported in two threads at once.
+"""
+
+from __future__ import annotations
+
+import logging
+
+LOG = logging.getLogger(__name__)
+
+
+def warm_up(device: str) -> None:
+    """Import the libraries of the built-in nodes, and wake the device."""
+    try:
+        import torch
+        from diffusers import AutoencoderKL, UNet2DConditionModel
+        from transformers import CLIPTextModel, CLIPTokenizerFast
+
+        from latentloom.nodes.schedulers import scheduler_class
+
+        scheduler_class("DPMSolverMultistepScheduler")
+        torch.zeros(1, device=device)
+    except ImportError as error:  # the job that needs it says so
+        LOG.warning("%s", error)
+        return
+    LOG.debug("loaded %s", (AutoencoderKL, UNet2DConditionModel, CLIPTextModel, CLIPTokenizerFast))
