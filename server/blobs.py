@@ -48,8 +48,6 @@ class BlobStore:
         self.thumbnails = data / "thumbnails"
         self.quota_bytes = quota_bytes
         self._database = database
-        self._turn = asyncio.Lock()
-        """Held while a content and its rows come or go together."""
         for folder in (self.files, self.temporary, self.thumbnails):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -89,27 +87,28 @@ class BlobStore:
         await self.check_room(temporary.stat().st_size)
         picture = media_type in PICTURES
         width, height = await asyncio.to_thread(size_of, temporary) if picture else (None, None)
-        async with self._turn:
-            with as_storage_full():
-                digest, size = await asyncio.to_thread(self._adopt, temporary)
-            entry = FileEntry(
-                digest=digest,
-                name=plain_name(name),
-                media_type=media_type,
-                bytes=size,
-                width=width,
-                height=height,
-                kind=kind,
-                created=time.time(),
-                job=job,
+        with as_storage_full():
+            digest, size = await asyncio.to_thread(_settle, temporary)
+        entry = FileEntry(
+            digest=digest,
+            name=plain_name(name),
+            media_type=media_type,
+            bytes=size,
+            width=width,
+            height=height,
+            kind=kind,
+            created=time.time(),
+            job=job,
+        )
+        values = entry.model_dump()
+        async with self._database.transaction() as transaction:
+            # In here, so that a clean-up by another process cannot come between the file and its row.
+            await asyncio.to_thread(self._adopt, temporary, digest)
+            # Replaced, so that what was made or uploaded again is the newest.
+            await transaction.run(
+                f"INSERT OR REPLACE INTO files ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+                list(values.values()),
             )
-            async with self._database.transaction() as transaction:
-                values = entry.model_dump()
-                # Replaced, so that what was made or uploaded again is the newest.
-                await transaction.run(
-                    f"INSERT OR REPLACE INTO files ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
-                    list(values.values()),
-                )
         return entry
 
     async def check_room(self, size_bytes: int) -> None:
@@ -157,9 +156,8 @@ class BlobStore:
 
     async def delete(self, digest: str) -> bool:
         """Remove a content and its thumbnails; False where there is none."""
-        async with self._turn:
-            async with self._database.transaction() as transaction:
-                rows = await transaction.run("DELETE FROM files WHERE digest = ?", [digest])
+        async with self._database.transaction() as transaction:
+            rows = await transaction.run("DELETE FROM files WHERE digest = ?", [digest])
             await asyncio.to_thread(self._remove, digest)
         return rows > 0
 
@@ -175,21 +173,24 @@ class BlobStore:
             made = await asyncio.to_thread(write_thumbnail, source, path, self.new_temporary(), side_px)
         return path if made else None
 
-    def _adopt(self, temporary: Path) -> tuple[str, int]:
-        with temporary.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            size = os.fstat(file.fileno()).st_size
-            os.fsync(file.fileno())
+    def _adopt(self, temporary: Path, digest: str) -> None:
         path = blob_path(self.files, digest)
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(path)
         sync_folder(path.parent)
-        return digest, size
 
     def _remove(self, digest: str) -> None:
         blob_path(self.files, digest).unlink(missing_ok=True)
         for path in (self.thumbnails / digest[:2]).glob(f"{digest}-*"):
             path.unlink(missing_ok=True)
+
+
+def _settle(path: Path) -> tuple[str, int]:
+    """Digest and size of a file that is on disk when this returns."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+        return digest, os.fstat(file.fileno()).st_size
 
 
 def sync_folder(folder: Path) -> None:

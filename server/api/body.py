@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict
 class Body(BaseModel):
     """Unknown fields are errors, in requests and in answers."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True, defer_build=True
+    )
 
 
 class Empty(Body):
