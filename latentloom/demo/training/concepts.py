@@ -1,0 +1,53 @@
+"""What is learnt and what is held out: the concepts, their captions' words, and the pairs that no stage may see."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Concept:
+    """Something to paint: its name in prompts, the emoji that is drawn, and other names."""
+
+    name: str
+    emoji: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Holdouts:
+    """Pairs of a concept and a colour, or a background, that are in no picture that anything is trained on."""
+
+    colours: frozenset[tuple[str, str]]
+    backgrounds: frozenset[tuple[str, str]]
+
+    def hold(self, concept: str, colour: str | None, background: str) -> bool:
+        """Whether a picture of a concept, of this colour and on this background, is held out."""
+        return (concept, colour) in self.colours or (concept, background) in self.backgrounds
+
+    def touches(self, emoji: str) -> bool:
+        """Whether an emoji's name has a word of a held-out concept's, so that its drawing may show a held-out pair."""
+        held = {word for concept, _ in self.colours | self.backgrounds for word in concept.split()}
+        return not held.isdisjoint(re.split(r"[^a-z]+", emoji.lower()))
+
+
+def load_concepts(path: Path = HERE / "concepts.txt") -> tuple[Concept, ...]:
+    """The concepts of a file of lines `name = emoji | alias, alias`."""
+    lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return tuple(concept(line) for line in lines if line)
+
+
+def concept(line: str) -> Concept:
+    """One line's concept."""
+    names, _, aliases = line.partition("|")
+    name, _, emoji = (part.strip() for part in names.partition("="))
+    return Concept(name, emoji or name, tuple(alias.strip() for alias in aliases.split(",") if alias.strip()))
+
+
+def load_holdouts(path: Path = HERE / "holdouts.json") -> Holdouts:
+    """The pairs of a file, which evaluation asks for."""
+    pairs = json.loads(path.read_text(encoding="utf-8"))
+    return Holdouts(*(frozenset((name, colour) for name, colour in pairs[key]) for key in ("colours", "backgrounds")))

@@ -1,0 +1,218 @@
+"""Stage 6, evaluation: whether the model paints what the prompt says, by numbers.
+
+Every prompt and seed is fixed: the names in `concepts.txt`, the pairs in `holdouts.json`, the constants below.
+
+- **Recognised**: the nearest of all original drawings, of all emoji in all styles (also those the model never saw), by
+  the distance of their 32 x 32 pixels, is a drawing of the emoji asked for. A drawing of another one that looks alike
+  does not count.
+- **Held-out colours and backgrounds**: the dominant hue of what is painted, or the nearest plain colour to its border,
+  has the name asked for. A held-out thing is also looked for among drawings of all concepts in that colour.
+- **Autoencoder**: PSNR on drawings that no stage saw.
+- **Variety**: the distance of two seeds' pictures of one prompt (root mean square, of 0 to 1).
+"""
+
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy
+import torch
+from diffusers import DPMSolverMultistepScheduler, StableDiffusionPipeline
+from rich.progress import track
+
+from .artwork import STYLES, Artwork, load_artwork, scale
+from .autoencoder import psnr
+from .colours import Picture, background_colour, dominant_colour, dominant_hue, on_background, recolour
+from .concepts import Concept, Holdouts, load_concepts, load_holdouts
+from .export import load_pipeline
+from .pictures import SIZE, load_pictures
+
+STEPS = 20
+GUIDANCES = (1.0, 3.0, 5.0, 7.5)
+SEEDS = (1, 2)
+PAIR_SEEDS = (1, 2, 3, 4)
+PAIR_GUIDANCE = 5.0
+COMPARED_PX = 32
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One picture to paint."""
+
+    prompt: str
+    seed: int
+    guidance: float
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Drawings to compare with, as rows of pixels, and whose each one is."""
+
+    rows: Picture
+    names: tuple[str, ...]
+
+    @cached_property
+    def squares(self) -> Picture:
+        """Each row's squared length."""
+        squares: Picture = numpy.square(self.rows).sum(axis=1)
+        return squares
+
+    def nearest(self, picture: Picture) -> str:
+        """The name of the drawing nearest to a picture."""
+        return self.names[int((self.squares - 2 * self.rows @ row(picture)).argmin())]
+
+
+def row(picture: Picture) -> Picture:
+    """A picture as one row of 32 x 32 pixels, each the mean of the area that it covers."""
+    factor = picture.shape[0] // COMPARED_PX
+    area = picture.reshape(COMPARED_PX, factor, COMPARED_PX, factor, 3)
+    pixels: Picture = area.mean(axis=(1, 3)).ravel().astype(numpy.float32)
+    return pixels
+
+
+def make_gallery(drawings: Iterable[tuple[str, Picture]]) -> Gallery:
+    """A gallery of drawings with alpha, on white."""
+    named = [(name, row(on_background(drawing, "white"))) for name, drawing in drawings]
+    return Gallery(numpy.stack([pixels for _, pixels in named]), tuple(name for name, _ in named))
+
+
+def all_drawings(artwork: Artwork, work: Path) -> Gallery:
+    """The gallery of all emoji in all styles, which is kept in the work folder."""
+    path = work / "gallery.npz"
+    if not path.exists():
+        names = track(sorted(artwork.emoji), "drawings to compare with")
+        made = make_gallery((name, scale(artwork.draw(name, style), SIZE)) for name in names for style in STYLES)
+        numpy.savez(path, rows=made.rows, names=numpy.array(made.names))
+    kept = numpy.load(path)
+    return Gallery(kept["rows"], tuple(kept["names"].tolist()))
+
+
+def coloured_drawings(artwork: Artwork, concepts: tuple[Concept, ...], colour: str) -> Gallery:
+    """The gallery of all concepts that can have a colour, in that colour."""
+    drawings = (
+        (concept.name, scale(artwork.draw(concept.emoji, style), SIZE)) for concept in concepts for style in STYLES
+    )
+    return make_gallery((name, recolour(one, colour)) for name, one in drawings if dominant_hue(one) is not None)
+
+
+def paint(pipeline: StableDiffusionPipeline, wishes: list[Wish]) -> list[Picture]:
+    """Paints every wish, in batches of equal guidance."""
+    pictures: dict[Wish, Picture] = {}
+    batches = [
+        alike[start : start + BATCH]
+        for guidance in sorted({wish.guidance for wish in wishes})
+        for alike in [[wish for wish in dict.fromkeys(wishes) if wish.guidance == guidance]]
+        for start in range(0, len(alike), BATCH)
+    ]
+    for batch in track(batches, "painting"):
+        made = pipeline(
+            [wish.prompt for wish in batch],
+            guidance_scale=batch[0].guidance,
+            generator=[torch.Generator().manual_seed(wish.seed) for wish in batch],
+            num_inference_steps=STEPS,
+            height=SIZE,
+            width=SIZE,
+            output_type="np",
+        )
+        pictures.update(zip(batch, made.images, strict=True))
+    return [pictures[wish] for wish in wishes]
+
+
+def load_painter(model: Path) -> StableDiffusionPipeline:
+    """A model's pipeline with the solver that evaluation and sheets use."""
+    pipeline = load_pipeline(model)
+    pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config)
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def recognised(pipeline: StableDiffusionPipeline, concepts: tuple[Concept, ...], gallery: Gallery) -> dict[str, Any]:
+    """How many pictures of the concepts' names are recognised at each guidance, and how far two seeds are apart."""
+    found: dict[str, Any] = {}
+    for guidance in GUIDANCES:
+        wishes = [Wish(each.name, seed, guidance) for each in concepts for seed in SEEDS]
+        pictures = paint(pipeline, wishes)
+        expected = [each.emoji for each in concepts for _ in SEEDS]
+        right = [gallery.nearest(one) == name for one, name in zip(pictures, expected, strict=True)]
+        per_prompt = numpy.array(right).reshape(len(concepts), len(SEEDS))
+        pairs = [
+            distance(*pair)
+            for start in range(0, len(pictures), len(SEEDS))
+            for pair in combinations(pictures[start : start + len(SEEDS)], 2)
+        ]
+        found[f"{guidance:g}"] = {
+            "top_1": round(float(numpy.mean(right)), 3),
+            "variety": round(float(numpy.mean(pairs)), 3),
+            "never": [each.name for each, hits in zip(concepts, per_prompt, strict=True) if not hits.any()],
+        }
+    return found
+
+
+def distance(first: Picture, second: Picture) -> float:
+    """The root mean square difference of two pictures."""
+    return float(numpy.sqrt(numpy.square(first - second).mean()))
+
+
+def held_out(
+    pipeline: StableDiffusionPipeline, artwork: Artwork, concepts: tuple[Concept, ...], holdouts: Holdouts
+) -> dict[str, Any]:
+    """How many pictures of held-out pairs have the colour and the thing, or the background, that was asked for."""
+    colours, backgrounds = sorted(holdouts.colours), sorted(holdouts.backgrounds)
+    asked = [(f"a {colour} {name}", name, colour) for name, colour in colours for _ in PAIR_SEEDS]
+    pictures = paint(pipeline, wishes_of(f"a {colour} {name}" for name, colour in colours))
+    galleries = {colour: coloured_drawings(artwork, concepts, colour) for _, colour in colours}
+    hue = [dominant_colour(one) == colour for one, (_, _, colour) in zip(pictures, asked, strict=True)]
+    thing = [galleries[colour].nearest(one) == name for one, (_, name, colour) in zip(pictures, asked, strict=True)]
+    behind = paint(pipeline, wishes_of(f"{name}, {colour} background" for name, colour in backgrounds))
+    wanted = [colour for _, colour in backgrounds for _ in PAIR_SEEDS]
+    border = [background_colour(one) == colour for one, colour in zip(behind, wanted, strict=True)]
+    return {
+        "colour": share(hue, colours),
+        "thing": share(thing, colours),
+        "background": share(border, backgrounds),
+    }
+
+
+def wishes_of(prompts: Iterable[str]) -> list[Wish]:
+    """Every prompt with every seed of the pairs."""
+    return [Wish(prompt, seed, PAIR_GUIDANCE) for prompt in prompts for seed in PAIR_SEEDS]
+
+
+def share(right: list[bool], pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """The share of right pictures, and the pairs that were wrong more than once."""
+    per_pair = numpy.array(right).reshape(len(pairs), -1).sum(axis=1)
+    wrong = [
+        f"{colour} {name}" for (name, colour), hits in zip(pairs, per_pair, strict=True) if hits < len(PAIR_SEEDS) - 1
+    ]
+    return {"share": round(float(numpy.mean(right)), 3), "weak": wrong}
+
+
+def seconds_each(pipeline: StableDiffusionPipeline, runs: int = 5) -> float:
+    """The median time of one picture at guidance 5, alone."""
+    taken = []
+    for seed in range(runs):
+        started = time.perf_counter()
+        paint(pipeline, [Wish("a red heart", seed, 5.0)])
+        taken.append(time.perf_counter() - started)
+    return round(sorted(taken)[runs // 2], 2)
+
+
+def evaluate(work: Path, model: Path) -> dict[str, Any]:
+    """All numbers of a model folder."""
+    artwork, concepts, holdouts = load_artwork(work / "packages"), load_concepts(), load_holdouts()
+    pipeline = load_painter(model)
+    numbers = {
+        "psnr_unseen_db": round(psnr(pipeline.vae, load_pictures(work / "pictures" / "unseen").pixels), 2),
+        "concepts": len(concepts),
+        "recognised": recognised(pipeline, concepts, all_drawings(artwork, work)),
+        "held_out": held_out(pipeline, artwork, concepts, holdouts),
+        "seconds": seconds_each(pipeline),
+    }
+    (work / "numbers.json").write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")
+    return numbers
