@@ -72,6 +72,15 @@ OUT = click.option(
     "--out", type=FOLDER, default=Path("outputs"), show_default=True, metavar="DIR", help="Where files are written."
 )
 MEMORY = click.option("--memory", type=Size(), help="Budget for results and weights together, such as 2GiB.")
+SERVER = click.option(
+    "--server",
+    default="http://127.0.0.1:8188",
+    show_default=True,
+    metavar="URL",
+    envvar="LATENTLOOM_SERVER",
+    help="Where the server is.",
+)
+TOKEN = click.option("--token", envvar="LATENTLOOM_TOKEN", help="What the server asks for.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
 
 
@@ -226,6 +235,80 @@ def serve(config: Path | None, **given: Any) -> int:
         return serve_forever(given, config)
 
     return exit_code(work)
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@with_options(SERVER, TOKEN, ASSIGN)
+@click.option("--sweep", "sweeps", multiple=True, metavar="NAME=A,B,C", help="One job for each value or combination.")
+@click.option("--seed-list", "seeds", metavar="1,2,3", help="Short for --sweep seed=1,2,3.")
+@click.option("--node", "outputs", multiple=True, metavar="ID.OUTPUT", help="Run only this output (repeatable).")
+@click.option("--priority", type=int, default=0, show_default=True, help="Higher runs earlier.")
+@click.option("--front", is_flag=True, help="Before the other queued jobs of its priority.")
+@click.option("--title", default="", help="Shown in lists; the workflow's title by default.")
+@click.option("--wait", is_flag=True, help="End when the jobs have ended.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Wait, and write the outputs there.")
+@JSON
+def submit(file: Path, server: str, token: str | None, **given: Any) -> int:
+    """Let a server run a workflow. Files that it reads are uploaded."""
+    from .commands.failures import exit_code
+
+    def work() -> int:
+        from .commands.client import Remote
+        from .commands.submit import SubmitOptions, submit_file
+
+        return submit_file(SubmitOptions(file, Remote(server, token), **given))
+
+    return exit_code(work, as_json=given["as_json"])
+
+
+@cli.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@with_options(SERVER, TOKEN)
+@click.option("--cancel", "action", flag_value="cancel", help="Cancel these jobs.")
+@click.option("--retry", "action", flag_value="retry", help="Queue these failed or cancelled jobs again.")
+@click.option("--delete", "action", flag_value="delete", help="Forget these ended jobs.")
+@click.option("--pause", "action", flag_value="pause", help="Let queued jobs wait.")
+@click.option("--resume", "action", flag_value="resume", help="Let the queue go on.")
+@click.option("--state", type=click.Choice(["queued", "running", "done", "failed", "cancelled"]), help="Only these.")
+@click.option("--search", "words", default="", metavar="TEXT", help="Words in titles and prompts.")
+@click.option("--group", help="Jobs of one request.")
+@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many to list.")
+@JSON
+def jobs(ids: Sequence[str], server: str, token: str | None, action: str | None, as_json: bool, **given: Any) -> int:
+    """List a server's jobs, show some, or change them."""
+    from .commands.failures import exit_code
+
+    if action in ("cancel", "retry", "delete") and not ids:
+        raise click.UsageError(f"--{action} needs the ids of jobs.")
+
+    def work() -> int:
+        from .commands.client import Remote
+        from .commands.jobs import JobsOptions, jobs_command
+
+        options = JobsOptions(Remote(server, token), ids, action or "show", as_json=as_json, **given)  # type: ignore[arg-type]
+        return jobs_command(options)
+
+    return exit_code(work, as_json=as_json)
+
+
+@cli.command()
+@click.option("--config", type=FILE, metavar="FILE", help="The server's file of settings.")
+@click.option("--data", type=FOLDER, metavar="DIR", help="The server's data folder.")
+@click.option("--older", "days", type=float, default=30, show_default=True, help="Keep what is younger, in days.")
+@click.option("--jobs-older", "jobs_days", type=float, help="Also forget ended jobs older than these days.")
+@click.option("--dry-run", "pretend", is_flag=True, help="Only tell what would be removed.")
+@JSON
+def gc(config: Path | None, data: Path | None, as_json: bool, **given: Any) -> int:
+    """Remove files of a server that no job and no workflow refers to."""
+    from .commands.failures import exit_code
+
+    def work() -> int:
+        from .commands.gc import collect
+
+        return collect({"data": data}, config, as_json=as_json, **given)
+
+    return exit_code(work, as_json=as_json)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -83,19 +83,21 @@ def contents_of(value: Any, name: str) -> list[Content]:
 
 
 def write_output(
-    folder: Path, stem: str, contents: Sequence[Content], record_text: Callable[[int], str]
+    folder: Path, stem: str, contents: Sequence[Content], record_text: Callable[[int], str] | None = None
 ) -> list[Written]:
     """Write the files of one output as `stem-1`, `stem-2`, ... after the highest number there is.
 
-    `record_text(index)` is what picture `index` carries. Raises EnvironmentFault where a file cannot be written.
+    `record_text(index)` is what picture `index` carries; None leaves it as it is. Raises EnvironmentFault where a file
+    cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         numbers = count(_highest_number(folder, stem) + 1)
         written = []
         for index, content in enumerate(contents):
-            is_picture = content.suffix in SUFFIXES.values()
-            data = embed(content.data, record_text(index)) if is_picture else content.data
+            data = content.data
+            if record_text and content.suffix in SUFFIXES.values():
+                data = embed(data, record_text(index))
             path = _write_new(folder, data, (f"{stem}-{number}{content.suffix}" for number in numbers))
             written.append(Written(path, len(data), hashlib.sha256(data).hexdigest()))
         return written
