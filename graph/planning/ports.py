@@ -12,15 +12,40 @@ brings it counts down. Needing a value pins its result until `release`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .keys import FileDigest, Key, content_key, element_key, list_key
 
-if TYPE_CHECKING:
-    from ..running.cells import CallCell, Cell
-
 Keys = tuple[Any, ...]
 """Keys of a list's elements, nested as the lists are."""
+
+
+class Waiter(Protocol):
+    """One who waits for keys or values: a cell."""
+
+    missing: int
+    """How many things it waits for."""
+
+    def arrived(self) -> None:
+        """Something that it waited for is there."""
+
+
+class Keyed(Protocol):
+    """What stands behind a port: a cell that has a key one day."""
+
+    def await_key(self, waiter: Waiter) -> None: ...
+
+
+class Producer(Keyed, Protocol):
+    """A cell that has values one day."""
+
+    def await_value(self, waiter: Waiter) -> None: ...
+
+    def outputs(self) -> tuple[Any, ...]: ...
+
+    def release(self) -> None: ...
+
+    def debt(self) -> float: ...
 
 
 class Port:
@@ -28,19 +53,19 @@ class Port:
 
     __slots__ = ("cell", "index", "items", "key")
 
-    def __init__(self, cell: CallCell, index: int) -> None:
+    def __init__(self, cell: Producer, index: int) -> None:
         self.cell = cell
         self.index = index
         self.key: Key | None = None
         self.items: Keys | None = None
         """Of a list: the elements' keys."""
 
-    def need_key(self, waiter: Cell) -> Key | None:
+    def need_key(self, waiter: Waiter) -> Key | None:
         if self.key is None:
             self.cell.await_key(waiter)
         return self.key
 
-    def need_value(self, waiter: Cell) -> None:
+    def need_value(self, waiter: Waiter) -> None:
         self.cell.await_value(waiter)
 
     def value(self) -> Any:
@@ -52,7 +77,7 @@ class Port:
     def debt(self) -> float:
         return self.cell.debt()
 
-    def elements(self, waiter: Cell) -> list[AnyPort] | None:
+    def elements(self, waiter: Waiter) -> list[AnyPort] | None:
         """The elements of a list port, or None while they are not known (the waiter waits)."""
         if self.need_key(waiter) is None:
             return None
@@ -65,7 +90,7 @@ class Item(Port):
 
     __slots__ = ("path",)
 
-    def __init__(self, cell: CallCell, index: int, path: tuple[int, ...], keys: Key | Keys) -> None:
+    def __init__(self, cell: Producer, index: int, path: tuple[int, ...], keys: Key | Keys) -> None:
         super().__init__(cell, index)
         self.path = path
         if isinstance(keys, tuple):
@@ -78,7 +103,7 @@ class Item(Port):
             found = found[position]
         return found
 
-    def elements(self, waiter: Cell) -> list[AnyPort] | None:
+    def elements(self, waiter: Waiter) -> list[AnyPort] | None:
         assert self.items is not None
         return [Item(self.cell, self.index, (*self.path, i), keys) for i, keys in enumerate(self.items)]
 
@@ -94,10 +119,10 @@ class Const:
         self.parts = parts
         """Of a list: its elements."""
 
-    def need_key(self, waiter: Cell) -> Key | None:
+    def need_key(self, waiter: Waiter) -> Key | None:
         return self.key
 
-    def need_value(self, waiter: Cell) -> None:
+    def need_value(self, waiter: Waiter) -> None:
         pass
 
     def value(self) -> Any:
@@ -109,7 +134,7 @@ class Const:
     def debt(self) -> float:
         return 0.0
 
-    def elements(self, waiter: Cell) -> list[AnyPort] | None:
+    def elements(self, waiter: Waiter) -> list[AnyPort] | None:
         assert self.parts is not None, "a list's elements were asked of something that is no list"
         return self.parts
 
@@ -123,7 +148,7 @@ class Gather:
         self.parts = parts
         self.key: Key | None = None
 
-    def need_key(self, waiter: Cell) -> Key | None:
+    def need_key(self, waiter: Waiter) -> Key | None:
         if self.key is None:
             keys = [part.key or part.need_key(waiter) for part in self.parts]
             known = [key for key in keys if key is not None]
@@ -131,7 +156,7 @@ class Gather:
                 self.key = list_key(known)
         return self.key
 
-    def need_value(self, waiter: Cell) -> None:
+    def need_value(self, waiter: Waiter) -> None:
         for part in self.parts:
             part.need_value(waiter)
 
@@ -145,7 +170,7 @@ class Gather:
     def debt(self) -> float:
         return sum(part.debt() for part in self.parts)
 
-    def elements(self, waiter: Cell) -> list[AnyPort] | None:
+    def elements(self, waiter: Waiter) -> list[AnyPort] | None:
         return self.parts
 
 
@@ -154,12 +179,12 @@ class Alias:
 
     __slots__ = ("cell", "key", "target")
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: Keyed) -> None:
         self.cell = cell
         self.key: Key | None = None
         self.target: AnyPort | None = None
 
-    def need_key(self, waiter: Cell) -> Key | None:
+    def need_key(self, waiter: Waiter) -> Key | None:
         if self.target is None:
             self.cell.await_key(waiter)
         elif self.key is None:
@@ -176,7 +201,7 @@ class Alias:
         self.target = target
         return target
 
-    def need_value(self, waiter: Cell) -> None:
+    def need_value(self, waiter: Waiter) -> None:
         self._last().need_value(waiter)
 
     def value(self) -> Any:
@@ -188,7 +213,7 @@ class Alias:
     def debt(self) -> float:
         return self._last().debt() if self.target is not None else 0.0
 
-    def elements(self, waiter: Cell) -> list[AnyPort] | None:
+    def elements(self, waiter: Waiter) -> list[AnyPort] | None:
         if self.target is None:
             self.cell.await_key(waiter)
             return None

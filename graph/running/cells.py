@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ..events import Address
 from ..planning.keys import Key, call_key, content_key
 from ..planning.plan import CallStep, Step
-from ..planning.ports import AnyPort, Keys, Port, flat_key, opaque_element_keys
+from ..planning.ports import AnyPort, Keys, Port, Waiter, flat_key, opaque_element_keys
 
 if TYPE_CHECKING:
     from ..store.store import Entry
@@ -40,7 +40,7 @@ class Cell:
         self.iterations = iterations
         self.state = NEW
         self.missing = 0
-        self.key_waiters: list[Cell] | None = None
+        self.key_waiters: list[Waiter] | None = None
 
     @property
     def address(self) -> Address:
@@ -50,7 +50,7 @@ class Cell:
         """Go as far as possible."""
         raise NotImplementedError
 
-    def await_key(self, waiter: Cell) -> None:
+    def await_key(self, waiter: Waiter) -> None:
         """Wake the waiter when the keys of this cell's ports are known."""
         waiter.missing += 1
         if self.key_waiters is None:
@@ -90,7 +90,7 @@ class CallCell(Cell):
         self.state = NEW
         self.missing = 0
         self.key_waiters = None
-        self.value_waiters: list[Cell] | None = None
+        self.value_waiters: list[Waiter] | None = None
         self.wanted = False
         self.entry: Entry | None = None
         self.key: Key = b""
@@ -100,12 +100,12 @@ class CallCell(Cell):
 
     # --- what ports and waiters ask
 
-    def await_key(self, waiter: Cell) -> None:
+    def await_key(self, waiter: Waiter) -> None:
         if self.state == KEYED and not self.wanted:
             self.want()
         super().await_key(waiter)
 
-    def await_value(self, waiter: Cell) -> None:
+    def await_value(self, waiter: Waiter) -> None:
         """Pin the result for the waiter, now or when it is there."""
         entry = self.entry
         if self.state == DONE and entry is not None and entry.outputs is not None:
