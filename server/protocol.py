@@ -23,7 +23,7 @@ LIMIT_BYTES = 4 * 2**30
 
 
 class Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class EngineOptions(Message):

@@ -102,7 +102,8 @@ class Supervisor:
             return
         with contextlib.suppress(EngineAway):
             await self.send(Shutdown())
-        done, _ = await asyncio.wait([self._task], timeout=STOP_S if self._writer else 0)
+        # One that is still importing has nothing to finish.
+        done, _ = await asyncio.wait([self._task], timeout=STOP_S if self.is_ready else 0)
         if not done:
             self._task.cancel()
             await asyncio.wait([self._task])
