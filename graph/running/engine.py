@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..catalogue.registry import Registry
 from ..checking.check import check
@@ -40,6 +40,7 @@ from .job import Job, Result
 from .runner import Runner
 from .watching import Watcher
 
+T = TypeVar("T")
 SLICE_SECONDS = 0.02
 """How long one job works before the next one gets its turn."""
 SETTLE_SECONDS = 0.25
@@ -144,20 +145,31 @@ class Engine:
 
         Raises TimeoutError, EnvironmentFault when the engine is closed.
         """
-        answer: Future[tuple[Any, ...] | None] = Future()
 
-        def look() -> None:
+        def look() -> tuple[Any, ...] | None:
+            entry = self.store.get(key)
+            return entry.outputs if entry is not None else None
+
+        return self.between_calls(look).result(timeout)
+
+    def between_calls(self, work: Callable[[], T]) -> Future[T]:
+        """Have something done in the engine's thread, where it may use the store and no call runs.
+
+        Raises EnvironmentFault when the engine is closed.
+        """
+        done: Future[T] = Future()
+
+        def turn() -> None:
             try:
-                entry = self.store.get(key)
-                answer.set_result(entry.outputs if entry is not None else None)
-            except Exception as error:  # noqa: BLE001 - it is for the one who asked
-                answer.set_exception(error)
+                done.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - it is for the one who asked, and must not end this thread
+                done.set_exception(error)
 
         with self._door:
             if self._closed:
-                raise EnvironmentFault("the engine is closed.")
-            self._send(look)
-        return answer.result(timeout)
+                raise EnvironmentFault("the engine is closed: make a new one.")
+            self._send(turn)
+        return done
 
     def wake(self) -> None:
         self._send(lambda: None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -10,7 +11,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from latentloom.graph import Engine, LatentloomError, load_registry
+from latentloom.graph import Engine, EnvironmentFault, LatentloomError, load_registry
 from latentloom.running import Machine, check_device
 from latentloom.server.api import ResultOutput
 from latentloom.server.protocol import (
@@ -42,6 +43,7 @@ from .warming import warm_up
 
 READ_SECONDS = 60.0
 """A result waits for the call that runs now, at most this long."""
+IDLE_S = 0.5
 PR_SET_PDEATHSIG = 1
 
 
@@ -65,7 +67,6 @@ class Worker:
     def __init__(self, options: EngineOptions, channel: Channel) -> None:
         if options.device != "cpu":
             check_device(options.device)
-        warm_up(options.device)
         registry = load_registry(options.plugins)
         self._channel = channel
         self._engine = Engine(
@@ -82,6 +83,7 @@ class Worker:
         self._previews = Previews(context, channel.send_preview, options.preview_rate, options.preview_side)
         self._runs = Runs(self._engine, machine, channel, self._previews)
         self._readers = ThreadPoolExecutor(2, "latentloom-read")
+        self._is_used = False
         problems = [f"{problem.plugin}: {problem.message}" for problem in registry.catalogue.problems]
         outputs = {
             name: [ResultOutput(name=output.name, type=str(output.type)) for output in declared.outputs]
@@ -91,6 +93,7 @@ class Worker:
 
     def serve(self) -> None:
         """Answer requests until the server is gone or says that it is enough."""
+        threading.Timer(IDLE_S, self._warm_up).start()
         while (request := self._channel.receive()) is not None and not isinstance(request, Shutdown):
             self._handle(request)
         if request is None:
@@ -101,6 +104,7 @@ class Worker:
     def _handle(self, request: Request) -> None:
         match request:
             case Submit():
+                self._is_used = True
                 self._runs.submit(request)
             case Cancel(job=job):
                 self._runs.cancel(job)
@@ -110,6 +114,12 @@ class Worker:
                 self._readers.submit(self._read, request)
             case Inspect(request=number):
                 self._readers.submit(self._inspect, number)
+
+    def _warm_up(self) -> None:
+        """Use the time until the first job. One that waits already loads only what it needs."""
+        if not self._is_used:
+            with contextlib.suppress(EnvironmentFault):  # closed meanwhile
+                self._engine.between_calls(lambda: warm_up(self._engine.settings.device))
 
     def _read(self, read: Read) -> None:
         number = read.request

@@ -1,6 +1,7 @@
 """Loading what nearly every job needs, before the first one comes: it takes seconds, and a user would wait for them.
 
-In the main thread, before any other: libraries with circular imports must not be imported in two threads at once.
+In the engine's thread, as the calls that would load them: libraries with circular imports must not be imported in two
+threads at once.
 """
 
 from __future__ import annotations
