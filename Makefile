@@ -12,7 +12,7 @@ PATH := $(PATH):$(CURDIR)/$(BIN)
 NPM = npm --prefix web --no-update-notifier
 MODULES = web/node_modules/.package-lock.json
 
-.PHONY: demo test editor editor-test bench clean
+.PHONY: demo test editor editor-test contract bench clean
 
 demo: $(INSTALLED)
 	@echo "Running workflows/text-to-image.json. The picture:"
@@ -28,7 +28,14 @@ test: $(INSTALLED) editor-test editor
 editor: $(MODULES)
 	$(NPM) run --silent build
 
-editor-test: $(MODULES)
+# The editor's types of the server's contract, and the node types for its tests, as the server has them now.
+contract: $(MODULES) $(INSTALLED)
+	@mkdir -p build
+	$(BIN)/python -m latentloom.server.openapi > build/openapi.json
+	$(BIN)/latentloom nodes --json > build/catalogue.json
+	$(NPM) run --silent schema
+
+editor-test: contract
 	$(NPM) run --silent types
 	$(NPM) run --silent lint
 	$(NPM) run --silent test
