@@ -12,6 +12,7 @@ from latentloom.graph import EnvironmentFault, Fault, LatentloomError, WorkflowE
 
 from .api import FaultBody, Problem
 from .database import StorageFull
+from .jobs import UnknownJob, WrongState
 
 
 class Refusal(Exception):
@@ -42,6 +43,10 @@ def refusal_of(error: LatentloomError) -> Refusal:
             count = len(error.faults)
             told = f"The workflow or its inputs have {count} fault{'s' if count != 1 else ''}."
             return Refusal(422, "faults", told, error.faults)
+        case UnknownJob():
+            return not_found(sentence(str(error)))
+        case WrongState():
+            return conflict(sentence(str(error)))
         case StorageFull():
             return Refusal(507, "storage-full", sentence(str(error)))
         case EnvironmentFault():

@@ -24,7 +24,8 @@ from ..api import (
 from ..api.parameters import JobPlace, JobSearch, NoParameters, ResultPlace
 from ..checking import faults_of_sweep, sweep_combinations
 from ..jobs import NewJobs, Search
-from ..problems import Refusal
+from ..problems import Refusal, sentence
+from ..protocol import NotThisForm
 from ..routing import Asked
 from .nodes import surroundings
 
@@ -97,20 +98,25 @@ async def change_queue(asked: Asked[NoParameters, QueueChange]) -> Queue:
 
 
 async def list_calls(asked: Asked[JobPlace, None]) -> CallList:
+    await asked.services.jobs.get(asked.parameters.id)
     return await asked.services.dispatcher.calls(asked.parameters.id)
 
 
 async def read_result(asked: Asked[ResultPlace, None]) -> web.Response:
     place = asked.parameters
-    content = await asked.services.dispatcher.result(
-        place.id,
-        place.node,
-        place.output,
-        path=[part for part in place.path.split(",") if part],
-        iterations=[int(number) for number in place.iteration.split(",")] if place.iteration else None,
-        form=place.form,
-        index=place.index,
-    )
+    await asked.services.jobs.get(place.id)
+    try:
+        content = await asked.services.dispatcher.result(
+            place.id,
+            place.node,
+            place.output,
+            path=[part for part in place.path.split(",") if part],
+            iterations=[int(number) for number in place.iteration.split(",")] if place.iteration else None,
+            form=place.form,
+            index=place.index,
+        )
+    except NotThisForm as error:
+        raise Refusal(409, "not-this-form", sentence(str(error))) from error
     if content is None:
         told = "This result is not kept any more, or has not been computed yet. Run the job again to have it."
         raise Refusal(404, "not-known", told)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from aiohttp import web
 
 from latentloom import __version__
 from latentloom.versions import versions
 
-from ..api import Health, ModelList, System
+from ..api import Device, Health, ModelList, System, Tier
 from ..api.parameters import NoParameters
 from ..pages import STYLE
 from ..routing import Asked
+from ..supervisor import EngineAway
 
 
 async def read_health(asked: Asked[NoParameters, None]) -> Health:
@@ -20,13 +22,16 @@ async def read_health(asked: Asked[NoParameters, None]) -> Health:
 
 
 async def read_system(asked: Asked[NoParameters, None]) -> System:
+    """Devices and tiers are empty while there is no engine to ask."""
     dispatcher = asked.services.dispatcher
-    devices, tiers = await dispatcher.machine()
+    machine: tuple[list[Device], list[Tier]] = ([], [])
+    with suppress(EngineAway):
+        machine = await dispatcher.machine()
     return System(
         version=__version__,
         versions=await asyncio.to_thread(versions),
-        devices=devices,
-        tiers=tiers,
+        devices=machine[0],
+        tiers=machine[1],
         engine=dispatcher.engine,
         dtype=asked.services.settings.dtype,
     )
