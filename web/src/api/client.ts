@@ -3,14 +3,17 @@
 import { type Literal, readContent, readJson, type Workflow, writeJson, writeWorkflow } from "../document";
 import type {
   Accepted,
+  CallList,
   CatalogueContent,
   Fault,
   FileEntry,
   FileList,
+  Job,
   JobDetail,
   JobList,
   ModelList,
   Queue,
+  Statistics,
   Upload,
   WorkflowEntry,
 } from ".";
@@ -42,6 +45,35 @@ export interface JobOptions {
   readonly priority?: number;
   readonly front?: boolean;
   readonly title?: string;
+}
+
+/** What a list of jobs is narrowed to; `before` reads on where an answer's `next` says. */
+export interface JobSearch {
+  readonly q?: string;
+  readonly state?: Job["state"];
+  readonly group?: string;
+  readonly before?: string;
+  readonly limit?: number;
+}
+
+export interface FileSearch {
+  readonly kind?: FileEntry["kind"];
+  readonly q?: string;
+  readonly before?: string;
+  readonly limit?: number;
+}
+
+/** A place in the queue. */
+export interface JobMove {
+  readonly priority?: number;
+  /** The queued job to run in front of. */
+  readonly before?: string;
+}
+
+/** What a job ran, and what it was given: enough to run it again, every digit of a seed included. */
+export interface JobRecord {
+  readonly workflow: Workflow;
+  readonly inputs: { readonly [name: string]: Literal };
 }
 
 async function send(method: string, path: string, body?: BodyInit, type = "application/json"): Promise<Response> {
@@ -77,6 +109,13 @@ async function post<T>(path: string, body: string, method = "POST"): Promise<T> 
   return (await (await send(method, path, body)).json()) as T;
 }
 
+function query(search: { readonly [name: string]: string | number | undefined }): string {
+  const given = Object.entries(search).flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+}
+
 /** Where a name of the user's stands in an address. */
 function part(name: string): string {
   return encodeURIComponent(name);
@@ -84,12 +123,19 @@ function part(name: string): string {
 
 async function readFile(response: Response): Promise<SavedWorkflow> {
   const { name, revision, workflow } = readJson(await response.text()) as { [name: string]: Literal };
-  const reading = readContent(workflow ?? null);
-  if (!reading.ok) {
-    const [first] = reading.faults;
-    throw new ApiError(`${first?.where}: ${first?.what} ${first?.mend}`, "bad-document", 0);
-  }
-  return { name: String(name), revision: Number(revision), workflow: reading.workflow };
+  return { name: String(name), revision: Number(revision), workflow: readDocument(workflow) };
+}
+
+function readDocument(content: Literal | undefined): Workflow {
+  const reading = readContent(content ?? null);
+  if (reading.ok) return reading.workflow;
+  const [first] = reading.faults;
+  throw new ApiError(`${first?.where}: ${first?.what} ${first?.mend}`, "bad-document", 0);
+}
+
+async function readRecord(response: Response): Promise<JobRecord> {
+  const { workflow, inputs } = readJson(await response.text()) as { [name: string]: Literal };
+  return { workflow: readDocument(workflow), inputs: inputs as JobRecord["inputs"] };
 }
 
 export const api = {
@@ -154,18 +200,29 @@ export const api = {
     await send("DELETE", `/jobs/${part(job)}`);
   },
 
-  jobs: (limit = 50): Promise<JobList> => get(`/jobs?limit=${limit}`),
+  moveJob: (job: string, move: JobMove): Promise<Job> => post(`/jobs/${part(job)}`, JSON.stringify(move), "PATCH"),
+
+  jobs: (search: JobSearch = {}): Promise<JobList> => get(`/jobs${query({ ...search })}`),
 
   job: (id: string): Promise<JobDetail> => get(`/jobs/${part(id)}`),
 
-  /** The workflow that a job ran. */
-  jobWorkflow: async (id: string): Promise<SavedWorkflow> => readFile(await send("GET", `/jobs/${part(id)}`)),
+  jobRecord: async (id: string): Promise<JobRecord> => readRecord(await send("GET", `/jobs/${part(id)}`)),
+
+  /** The calls of a job whose results can be asked for. */
+  calls: (id: string): Promise<CallList> => get(`/jobs/${part(id)}/calls`),
 
   queue: (paused: boolean): Promise<Queue> => post("/queue", JSON.stringify({ paused }), "PUT"),
 
   models: (): Promise<ModelList> => get("/models"),
 
-  files: (kind: "output" | "upload", limit = 100): Promise<FileList> => get(`/files?kind=${kind}&limit=${limit}`),
+  files: (search: FileSearch = {}): Promise<FileList> => get(`/files${query({ ...search })}`),
+
+  resultPicture: async (place: ResultPlace): Promise<Blob> => (await send("GET", resultPath(place, "image"))).blob(),
+
+  resultStatistics: (place: ResultPlace): Promise<Statistics> => get(resultPath(place, "statistics")),
+
+  resultText: async (place: ResultPlace): Promise<string> =>
+    (await get<{ text: string }>(resultPath(place, "text"))).text,
 
   removeFile: async (digest: string): Promise<void> => {
     await send("DELETE", `/files/${digest}`);
@@ -188,16 +245,26 @@ export function downloadUrl({ digest, name }: FileEntry): string {
   return `${ROOT}/files/${digest}?download=${part(name)}`;
 }
 
-/** Address of a result's picture, from the engine's cache. */
-export function resultUrl(
-  job: string,
-  node: string,
-  output: string,
-  iteration: readonly number[],
-  path: readonly string[],
+/** One output of one call of a job. */
+export interface ResultPlace {
+  readonly job: string;
+  readonly node: string;
+  readonly output: string;
+  readonly path?: readonly string[];
+  readonly iterations?: readonly number[];
+  /** Which value, of an output that holds several. */
+  readonly index?: number;
+}
+
+/** Address of a result, from the engine's cache: nothing is computed for it. */
+export function resultUrl(place: ResultPlace): string {
+  return ROOT + resultPath(place, "image");
+}
+
+function resultPath(
+  { job, node, output, path = [], iterations = [], index = 0 }: ResultPlace,
+  form: "image" | "text" | "statistics",
 ): string {
-  const where = new URLSearchParams({ form: "image" });
-  if (iteration.length > 0) where.set("iteration", iteration.join(","));
-  if (path.length > 0) where.set("path", path.join(","));
-  return `${ROOT}/jobs/${part(job)}/results/${part(node)}/${part(output)}?${where}`;
+  const where = { form, iteration: iterations.join(","), path: path.join(","), index: index || undefined };
+  return `/jobs/${part(job)}/results/${part(node)}/${part(output)}${query(where)}`;
 }

@@ -22,6 +22,7 @@ export type FileList = Schemas["FileList"];
 export type ModelList = Schemas["ModelList"];
 export type PreviewHeader = Schemas["PreviewHeader"];
 export type Queue = Schemas["Queue"];
+export type Statistics = Schemas["Statistics"];
 export type System = Schemas["System"];
 export type Upload = Schemas["Upload"];
 export type WorkflowEntry = Schemas["WorkflowEntry"];
