@@ -64,7 +64,9 @@ class Route:
 
 def add_routes(application: web.Application, routes: tuple[Route, ...]) -> None:
     for route in routes:
-        application.router.add_route(route.method, route.path, _adapter(route), name=route.name)
+        methods = ("GET", "HEAD") if route.method == "GET" and route.status == 200 else (route.method,)
+        for method in methods:
+            application.router.add_route(method, route.path, _adapter(route))
 
 
 def _adapter(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
