@@ -29,6 +29,7 @@ from .security import add_headers, guard, make_doorkeeper
 from .services import SERVICES, Services
 from .settings import Settings
 from .supervisor import Supervisor
+from .tokens import TokenCounter
 
 LOG = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -79,6 +80,7 @@ def _services(settings: Settings) -> Callable[[web.Application], AsyncIterator[N
             dispatcher=dispatcher,
             hub=hub,
             metrics=Metrics(),
+            tokens=TokenCounter(),
         )
         application[SERVICES] = services
         await dispatcher.start()

@@ -26,13 +26,15 @@ from .api import (
     QueueChange,
     SaveWorkflow,
     System,
+    TokensAnswer,
+    TokensRequest,
     Upload,
     VersionList,
     WorkflowFile,
     WorkflowList,
 )
 from .api import parameters as given
-from .handlers import events, files, jobs, nodes, system, workflows
+from .handlers import events, files, jobs, nodes, system, tokens, workflows
 from .routing import Route
 
 API = "/api/v1"
@@ -61,6 +63,15 @@ ROUTES: tuple[Route, ...] = (
         body=CheckRequest,
         answer=CheckAnswer,
         statuses=FAULTS,
+    ),
+    _nodes(
+        "POST",
+        f"{API}/tokens",
+        tokens.count_tokens,
+        "How a model's tokenizer cuts a prompt, while it is typed",
+        body=TokensRequest,
+        answer=TokensAnswer,
+        statuses={404: "There is no such model."},
     ),
     _workflows(
         "GET",

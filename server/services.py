@@ -15,6 +15,7 @@ from .library import Library
 from .metrics import Metrics
 from .models import Models
 from .settings import Settings
+from .tokens import TokenCounter
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Services:
     dispatcher: Dispatcher
     hub: Hub
     metrics: Metrics
+    tokens: TokenCounter
 
 
 SERVICES = web.AppKey("services", Services)

@@ -47,6 +47,7 @@ from .jobs import (
 from .models import ModelComponent, ModelEntry, ModelList
 from .nodes import CheckAnswer, CheckRequest
 from .system import Device, EngineState, EngineStatus, Health, System, Tier
+from .tokens import TokensAnswer, TokensRequest
 from .workflows import (
     NewName,
     NewWorkflow,
@@ -111,6 +112,8 @@ __all__ = [
     "System",
     "Text",
     "Tier",
+    "TokensAnswer",
+    "TokensRequest",
     "Upload",
     "UploadRecord",
     "Version",

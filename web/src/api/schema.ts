@@ -38,6 +38,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/tokens": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** How a model's tokenizer cuts a prompt, while it is typed */
+        readonly post: operations["count_tokens"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/workflows": {
         readonly parameters: {
             readonly query?: never;
@@ -608,7 +625,7 @@ export interface components {
              * Problems
              * @default []
              */
-            readonly problems: readonly components["schemas"]["latentloom__graph__catalogue__Problem"][];
+            readonly problems: readonly components["schemas"]["latentloom__graph__catalogue__specs__Problem"][];
         };
         /** CheckAnswer */
         readonly CheckAnswer: {
@@ -1829,6 +1846,37 @@ export interface components {
              */
             readonly entries: number;
         };
+        /**
+         * TokensAnswer
+         * @description What the node `tokenize` will make of a text.
+         */
+        readonly TokensAnswer: {
+            /**
+             * Count
+             * @description Tokens of the text itself.
+             */
+            readonly count: number;
+            /**
+             * Limit
+             * @description How many of them one chunk takes.
+             */
+            readonly limit: number;
+            /**
+             * Chunks
+             * @description First and last (excluded) character of each chunk; characters are Unicode code points.
+             */
+            readonly chunks: readonly (readonly [
+                number,
+                number
+            ])[];
+        };
+        /** TokensRequest */
+        readonly TokensRequest: {
+            /** Model */
+            readonly model: string;
+            /** Text */
+            readonly text: string;
+        };
         /** TypeSpec */
         readonly TypeSpec: {
             /** Name */
@@ -2067,7 +2115,7 @@ export interface components {
          * Problem
          * @description A plugin that could not be loaded. The rest works.
          */
-        readonly latentloom__graph__catalogue__Problem: {
+        readonly latentloom__graph__catalogue__specs__Problem: {
             /** Plugin */
             readonly plugin: string;
             /** Message */
@@ -2156,6 +2204,48 @@ export interface operations {
             };
             /** @description The workflow or its inputs have faults; all are listed. */
             readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                };
+            };
+            /** @description The request was refused. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                };
+            };
+        };
+    };
+    readonly count_tokens: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TokensRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TokensAnswer"];
+                };
+            };
+            /** @description There is no such model. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
