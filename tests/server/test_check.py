@@ -106,7 +106,7 @@ def test_a_model_is_a_folder_s_name(server: Server, name: str) -> None:
 
 
 def test_a_thousand_values_of_a_sweep_are_checked_once_each(server: Server) -> None:
-    sweep = {"seed": list(range(999)) + ["many"], "prompt": ["a", "b"]}
+    sweep = {"seed": [*range(999), "many"], "prompt": ["a", "b"]}
     answer = server.post("/jobs", {"workflow": stripes(), "sweep": sweep})
     assert answer.status_code == 422
     assert [fault["where"] for fault in answer.json()["faults"]] == ["inputs.seed"]

@@ -131,7 +131,7 @@ def test_sigterm_ends_it_gracefully(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_told(tmp_path: Path, server: Server) -> None:
-    with pytest.raises(AssertionError, match="cannot serve at 127.0.0.1"):
+    with pytest.raises(AssertionError, match="cannot serve at"):
         Server(tmp_path / "data", "--port", str(server.port))
 
 
