@@ -130,8 +130,9 @@ class Call(Body):
 
     node: str
     path: list[str] = []
-    """The nodes, from the outermost, of the subgraphs and loops that it stands in."""
+    """The nodes that are the subgraphs around it, outermost first."""
     iterations: list[int] = []
+    """Of the loops around it, outermost first."""
     type: str = ""
     outputs: list[ResultOutput] = []
 

@@ -55,7 +55,7 @@ class ResultPlace(Body):
     node: Id
     output: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,79}$")]
     path: Annotated[str, Field(pattern=r"^[A-Za-z0-9_,-]*$", max_length=1000)] = ""
-    """The ids of the loops and subgraphs around the node, outermost first, with commas between."""
+    """The ids of the nodes that are the subgraphs around it, outermost first, with commas between."""
     iteration: Annotated[str, Field(pattern=r"^(\d{1,9}(,\d{1,9}){0,15})?$")] = ""
     """One number for each loop around the node, outermost first; the last one known by default."""
     form: ResultForm = "image"

@@ -131,7 +131,7 @@ def test_a_deleted_file_is_gone(server: Server) -> None:
     assert server.delete(f"/files/{digest}").status_code == 200
     assert server.get(f"/files/{digest}").status_code == 404
     assert server.delete(f"/files/{digest}").status_code == 404
-    assert not [path for path in server.data.rglob(f"{digest}*")]
+    assert not list(server.data.rglob(f"{digest}*"))
 
 
 def test_a_quota_refuses_and_takes_again_when_there_is_room(tmp_path: Path) -> None:
