@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from .concepts import load_lesson
 from .loop import Pace
 
 WORK = click.option(
@@ -33,7 +34,7 @@ def pictures(work: Path, seed: int) -> None:
     """1: fetch the drawings and make the pictures."""
     from .pictures import make_pictures
 
-    make_pictures(work, seed)
+    make_pictures(work, load_lesson(), seed)
 
 
 @stages.command()
@@ -43,7 +44,7 @@ def tokenizer(work: Path, seed: int) -> None:
     """2: learn the tokenizer from the captions."""
     from .text import train_tokenizer
 
-    train_tokenizer(work, seed)
+    train_tokenizer(work, load_lesson(), seed)
 
 
 @stages.command()
@@ -67,7 +68,7 @@ def denoiser(work: Path, seed: int, minutes: float, steps: int) -> None:
     """4: train the U-Net and the text encoder."""
     from .denoiser import train_denoiser
 
-    train_denoiser(work, seed, Pace(steps, minutes))
+    train_denoiser(work, load_lesson(), seed, Pace(steps, minutes))
 
 
 @stages.command()
@@ -87,7 +88,7 @@ def evaluate(work: Path, model: Path) -> None:
     """6: measure a model folder."""
     from .evaluate import evaluate
 
-    click.echo(json.dumps(evaluate(work, model), indent=2))
+    click.echo(json.dumps(evaluate(work, load_lesson(), model), indent=2))
 
 
 @stages.command()

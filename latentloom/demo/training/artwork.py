@@ -9,7 +9,6 @@ import json
 import subprocess
 import tarfile
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +77,7 @@ def scale(drawing: Picture, size: int) -> Picture:
 
 def fetch(package: str, folder: Path) -> Path:
     """The folder of an npm package at an exact version, downloaded unless it is there."""
-    name, _, version = package.rpartition("@")
-    target = folder / f"{name.replace('@', '').replace('/', '-')}-{version}"
+    target = folder_of(package, folder)
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
         packed = subprocess.run(
@@ -95,6 +93,12 @@ def fetch(package: str, folder: Path) -> Path:
         target.with_suffix(".partial").rmdir()
         archive.unlink()
     return target
+
+
+def folder_of(package: str, folder: Path) -> Path:
+    """Where a package is kept."""
+    name, _, version = package.rpartition("@")
+    return folder / f"{name.replace('@', '').replace('/', '-')}-{version}"
 
 
 def load_artwork(folder: Path) -> Artwork:
@@ -116,7 +120,6 @@ def load_artwork(folder: Path) -> Artwork:
     return Artwork(emoji, styles)
 
 
-@cache
 def read(path: Path) -> Any:
     """A JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))

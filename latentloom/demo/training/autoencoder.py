@@ -52,7 +52,8 @@ class Loss:
         again = again.float()
         edges = sum((again.diff(dim=axis) - picture.diff(dim=axis)).abs().mean() for axis in (-2, -1))
         error = again - picture
-        return error.abs().mean() + EDGE_WEIGHT * edges + error.square().mean() + KL_WEIGHT * spread.kl().mean()
+        penalty = spread.kl().mean() / spread.mean[0].numel()
+        return error.abs().mean() + EDGE_WEIGHT * edges + error.square().mean() + KL_WEIGHT * penalty
 
     def batch(self, chance: Chance) -> Tensor:
         """Random pictures, half of them mirrored."""
@@ -66,7 +67,7 @@ class Loss:
 
 def to_tensor(pixels: Pixels) -> Tensor:
     """Pictures `[N, H, W, 3]` of 0 to 255 as a tensor `[N, 3, H, W]` of -1 to 1."""
-    return torch.from_numpy(numpy.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return torch.from_numpy(numpy.array(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def new_autoencoder(seed: int) -> AutoencoderKL:

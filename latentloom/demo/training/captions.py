@@ -37,7 +37,7 @@ def caption(shown: Shown, words: Words, rng: random.Random) -> str:
     colour = shown.colour or (shown.own if rng.random() < 0.25 else None)
     thing = f"{colour} {name}" if colour else name
     if rng.random() < 0.45:
-        thing = f"{'an' if thing[0] in 'aeio' else 'a'} {thing}"
+        thing = ("an " if thing.startswith(("a", "e", "i", "o", "um")) else "a ") + thing
     if words.keywords and rng.random() < 0.1:
         thing += f", {rng.choice(words.keywords)}"
     if shown.background != "white" or rng.random() < 0.1:

@@ -34,10 +34,23 @@ class Holdouts:
         return not held.isdisjoint(re.split(r"[^a-z]+", emoji.lower()))
 
 
-def load_concepts(path: Path = HERE / "concepts.txt") -> tuple[Concept, ...]:
-    """The concepts of a file of lines `name = emoji | alias, alias`."""
-    lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
-    return tuple(concept(line) for line in lines if line)
+@dataclass(frozen=True)
+class Lesson:
+    """What a model is to learn, and what it is to find out by itself."""
+
+    concepts: tuple[Concept, ...]
+    holdouts: Holdouts
+
+
+def load_lesson(folder: Path = HERE) -> Lesson:
+    """The lesson of `concepts.txt`, lines `name = emoji | alias, alias`, and `holdouts.json` in a folder."""
+    lines = (folder / "concepts.txt").read_text(encoding="utf-8").splitlines()
+    told = (line.partition("#")[0].strip() for line in lines)
+    pairs = json.loads((folder / "holdouts.json").read_text(encoding="utf-8"))
+    colours, backgrounds = (
+        frozenset((name, colour) for name, colour in pairs[key]) for key in ("colours", "backgrounds")
+    )
+    return Lesson(tuple(concept(line) for line in told if line), Holdouts(colours, backgrounds))
 
 
 def concept(line: str) -> Concept:
@@ -45,9 +58,3 @@ def concept(line: str) -> Concept:
     names, _, aliases = line.partition("|")
     name, _, emoji = (part.strip() for part in names.partition("="))
     return Concept(name, emoji or name, tuple(alias.strip() for alias in aliases.split(",") if alias.strip()))
-
-
-def load_holdouts(path: Path = HERE / "holdouts.json") -> Holdouts:
-    """The pairs of a file, which evaluation asks for."""
-    pairs = json.loads(path.read_text(encoding="utf-8"))
-    return Holdouts(*(frozenset((name, colour) for name, colour in pairs[key]) for key in ("colours", "backgrounds")))

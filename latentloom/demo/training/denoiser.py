@@ -24,6 +24,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from .autoencoder import encode
 from .captions import Words, caption
+from .concepts import Lesson
 from .loop import Chance, Pace, Training, train
 from .optimisers import Rates, make_optimisers
 from .pictures import OTHER_SIZES, SIZE, Shown, load_pictures
@@ -183,7 +184,7 @@ def embedding_tables(network: nn.Module) -> list[nn.Embedding]:
     return [module for module in network.modules() if isinstance(module, nn.Embedding)]
 
 
-def train_denoiser(work: Path, seed: int, pace: Pace) -> list[float]:
+def train_denoiser(work: Path, lesson: Lesson, seed: int, pace: Pace) -> list[float]:
     """Trains both on latents of the pictures under `work`, and writes `work/model/unet`, `text_encoder` and
     `scheduler`."""
     model = work / "model"
@@ -198,7 +199,7 @@ def train_denoiser(work: Path, seed: int, pace: Pace) -> list[float]:
     training = Training(
         painter,
         make_optimisers(painter, outer, Rates(muon=0.01, adamw=0.002, decay=0.02)),
-        Loss(painter, tokenizer, load_words(work), native, others, scheduler.alphas_cumprod),
+        Loss(painter, tokenizer, load_words(work, lesson), native, others, scheduler.alphas_cumprod),
         pace,
         seed,
         average=0.996,

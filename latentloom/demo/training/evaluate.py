@@ -28,7 +28,7 @@ from rich.progress import track
 from .artwork import STYLES, Artwork, load_artwork, scale
 from .autoencoder import psnr
 from .colours import Picture, background_colour, dominant_colour, dominant_hue, on_background, recolour
-from .concepts import Concept, Holdouts, load_concepts, load_holdouts
+from .concepts import Concept, Lesson
 from .export import load_pipeline
 from .pictures import SIZE, load_pictures
 
@@ -159,14 +159,12 @@ def distance(first: Picture, second: Picture) -> float:
     return float(numpy.sqrt(numpy.square(first - second).mean()))
 
 
-def held_out(
-    pipeline: StableDiffusionPipeline, artwork: Artwork, concepts: tuple[Concept, ...], holdouts: Holdouts
-) -> dict[str, Any]:
+def held_out(pipeline: StableDiffusionPipeline, artwork: Artwork, lesson: Lesson) -> dict[str, Any]:
     """How many pictures of held-out pairs have the colour and the thing, or the background, that was asked for."""
-    colours, backgrounds = sorted(holdouts.colours), sorted(holdouts.backgrounds)
+    colours, backgrounds = sorted(lesson.holdouts.colours), sorted(lesson.holdouts.backgrounds)
     asked = [(f"a {colour} {name}", name, colour) for name, colour in colours for _ in PAIR_SEEDS]
     pictures = paint(pipeline, wishes_of(f"a {colour} {name}" for name, colour in colours))
-    galleries = {colour: coloured_drawings(artwork, concepts, colour) for _, colour in colours}
+    galleries = {colour: coloured_drawings(artwork, lesson.concepts, colour) for _, colour in colours}
     hue = [dominant_colour(one) == colour for one, (_, _, colour) in zip(pictures, asked, strict=True)]
     thing = [galleries[colour].nearest(one) == name for one, (_, name, colour) in zip(pictures, asked, strict=True)]
     behind = paint(pipeline, wishes_of(f"{name}, {colour} background" for name, colour in backgrounds))
@@ -203,15 +201,15 @@ def seconds_each(pipeline: StableDiffusionPipeline, runs: int = 5) -> float:
     return round(sorted(taken)[runs // 2], 2)
 
 
-def evaluate(work: Path, model: Path) -> dict[str, Any]:
+def evaluate(work: Path, lesson: Lesson, model: Path) -> dict[str, Any]:
     """All numbers of a model folder."""
-    artwork, concepts, holdouts = load_artwork(work / "packages"), load_concepts(), load_holdouts()
+    artwork = load_artwork(work / "packages")
     pipeline = load_painter(model)
     numbers = {
         "psnr_unseen_db": round(psnr(pipeline.vae, load_pictures(work / "pictures" / "unseen").pixels), 2),
-        "concepts": len(concepts),
-        "recognised": recognised(pipeline, concepts, all_drawings(artwork, work)),
-        "held_out": held_out(pipeline, artwork, concepts, holdouts),
+        "concepts": len(lesson.concepts),
+        "recognised": recognised(pipeline, lesson.concepts, all_drawings(artwork, work)),
+        "held_out": held_out(pipeline, artwork, lesson),
         "seconds": seconds_each(pipeline),
     }
     (work / "numbers.json").write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")

@@ -19,10 +19,10 @@ from rich.progress import track
 
 from .artwork import STYLES, Artwork, load_artwork, scale
 from .colours import BACKGROUNDS, PAINTS, Picture, dominant_colour, dominant_hue, on_background, recolour
-from .concepts import Concept, Holdouts, load_concepts, load_holdouts
+from .concepts import Holdouts, Lesson
 
 SIZE = 64
-OTHER_SIZES = (56, 72, 80)
+OTHER_SIZES = (56, 80, 96)
 
 Pixels = NDArray[numpy.uint8]
 
@@ -79,16 +79,14 @@ def to_pixels(picture: Picture) -> Pixels:
     return (picture.clip(0, 1) * 255 + 0.5).astype(numpy.uint8)
 
 
-def trained(
-    artwork: Artwork, concepts: tuple[Concept, ...], holdouts: Holdouts, size: int, share: float = 1.0
-) -> Pictures:
+def trained(artwork: Artwork, lesson: Lesson, size: int, share: float = 1.0) -> Pictures:
     """The variants of all concepts in all styles at one size; `share` of them, chosen by lot, where that is less."""
     pixels, shown = [], []
-    for concept in track(concepts, f"{size} x {size}"):
+    for concept in track(lesson.concepts, f"{size} x {size}"):
         for style in STYLES:
             rng = random.Random(f"{concept.name} {style} {size}")
             drawing = scale(artwork.draw(concept.emoji, style), size)
-            for what, picture in variants(drawing, concept.name, style, holdouts, rng):
+            for what, picture in variants(drawing, concept.name, style, lesson.holdouts, rng):
                 if rng.random() < share:
                     pixels.append(to_pixels(picture))
                     shown.append(what)
@@ -110,19 +108,19 @@ def originals(artwork: Artwork, names: list[str], seed: int, extra: int) -> Pict
     return Pictures(numpy.stack(pixels), tuple(shown))
 
 
-def make_pictures(work: Path, seed: int) -> None:
+def make_pictures(work: Path, lesson: Lesson, seed: int) -> None:
     """Writes all groups under `work/pictures`, unless they are there."""
     folder = work / "pictures"
     if (folder / "done").exists():
         return
-    artwork, concepts, holdouts = load_artwork(work / "packages"), load_concepts(), load_holdouts()
-    trained(artwork, concepts, holdouts, SIZE).save(folder / "trained")
+    artwork = load_artwork(work / "packages")
+    trained(artwork, lesson, SIZE).save(folder / "trained")
     for size in OTHER_SIZES:
-        trained(artwork, concepts, holdouts, size, share=0.25).save(folder / f"trained-{size}")
-    learnt = {concept.emoji for concept in concepts}
+        trained(artwork, lesson, size, share=0.25).save(folder / f"trained-{size}")
+    learnt = {concept.emoji for concept in lesson.concepts}
     others = sorted(name for name in artwork.emoji if name not in learnt)
     unseen = others[::20]
-    variety = [name for name in others if name not in unseen and not holdouts.touches(name)]
+    variety = [name for name in others if name not in unseen and not lesson.holdouts.touches(name)]
     originals(artwork, variety, seed, extra=1).save(folder / "variety")
     originals(artwork, unseen, seed, extra=0).save(folder / "unseen")
     (folder / "done").touch()

@@ -6,26 +6,26 @@ from pathlib import Path
 from .artwork import load_artwork
 from .captions import Words, caption, words_of
 from .colours import BACKGROUNDS, PAINTS
-from .concepts import load_concepts
+from .concepts import Lesson
 from .pictures import load_pictures
 from .tokenizer import make_tokenizer
 
 CAPTIONS_EACH = 4
 
 
-def load_words(work: Path) -> dict[str, Words]:
+def load_words(work: Path, lesson: Lesson) -> dict[str, Words]:
     """Each concept's words, with keywords from the packages."""
-    artwork, concepts = load_artwork(work / "packages"), load_concepts()
-    names = {name for each in concepts for name in (each.name, *each.aliases)}
+    artwork = load_artwork(work / "packages")
+    names = {name for each in lesson.concepts for name in (each.name, *each.aliases)}
     taken = frozenset(names | PAINTS.keys() | BACKGROUNDS.keys())
-    return {each.name: words_of(each, artwork.emoji[each.emoji].keywords, taken) for each in concepts}
+    return {each.name: words_of(each, artwork.emoji[each.emoji].keywords, taken) for each in lesson.concepts}
 
 
-def train_tokenizer(work: Path, seed: int) -> None:
+def train_tokenizer(work: Path, lesson: Lesson, seed: int) -> None:
     """Learns the tokenizer from captions of all pictures, and from the names and keywords of all emoji, so that words
     that the model was not taught are whole words too; writes `work/model/tokenizer`."""
     rng = random.Random(seed)
-    words = load_words(work)
+    words = load_words(work, lesson)
     shown = load_pictures(work / "pictures" / "trained").shown
     texts = [caption(each, words[each.concept], rng) for each in shown for _ in range(CAPTIONS_EACH)]
     emoji = load_artwork(work / "packages").emoji.values()
