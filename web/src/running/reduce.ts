@@ -2,7 +2,7 @@
 
 import type { CallEvent, EventBody, Job, JobDetail, PreviewHeader } from "../api";
 import type { Named } from "../document";
-import { isLive, type JobRun, NEW_NODE, NEW_RUN, type NodeRun, type Preview, type Running, runKey } from "./state";
+import { isLive, type JobRun, NEW_NODE, NO_RUN, type NodeRun, type Preview, type Running, runKey } from "./state";
 
 /** Ended jobs whose inside is remembered; the rest can be read from the server. */
 const KEPT_RUNS = 30;
@@ -25,12 +25,15 @@ export function received(state: Running, event: EventBody): Running {
       return withRun(state, event.job, (run) => withCalls(run, event.calls));
     case "progress":
       return withRun(state, event.job, (run) =>
-        withNode(run, runKey(event.node, event.path), (node) => ({ ...node, done: event.done, total: event.total })),
+        withNode(run, runKey(event.node, event.path), (node) => ({
+          ...node,
+          progress: event.total > 0 ? event.done / event.total : -1,
+        })),
       );
     case "loop":
       return withRun(state, event.job, (run) => ({
         ...run,
-        loops: { ...run.loops, [runKey(event.node, event.path)]: event.iterations_total },
+        loops: withEntry(run.loops, runKey(event.node, event.path), event.iterations_total),
       }));
     case "workflow":
       return state;
@@ -54,8 +57,8 @@ export function unsure(state: Running, { jobs }: Snapshot): string[] {
 }
 
 export function withJob(state: Running, job: Job): Running {
-  const run = state.runs[job.id] ?? { ...NEW_RUN, attempts: job.attempts };
-  const again = job.attempts > run.attempts ? { ...NEW_RUN, attempts: job.attempts } : run;
+  const run = state.runs[job.id] ?? { ...NO_RUN, attempts: job.attempts };
+  const again = job.attempts > run.attempts ? { ...NO_RUN, attempts: job.attempts } : run;
   const now = isLive(job) ? again : settled(again);
   const runs = now === state.runs[job.id] ? state.runs : { ...state.runs, [job.id]: now };
   const next = { ...state, jobs: { ...state.jobs, [job.id]: job }, runs };
@@ -77,10 +80,13 @@ export function withoutJob(state: Running, id: string): Running {
 
 /** No call of an ended job is under way. */
 function settled(run: JobRun): JobRun {
-  const open = Object.entries(run.nodes).filter(([, { state }]) => state === "started");
+  const open = [...run.nodes].filter(([, { state, open }]) => state === "running" || open > 0);
   if (open.length === 0) return run;
-  const closed = open.map(([key, node]): [string, NodeRun] => [key, { ...node, state: "skipped" }]);
-  return { ...run, nodes: { ...run.nodes, ...Object.fromEntries(closed) } };
+  const nodes = new Map(run.nodes);
+  for (const [key, node] of open) {
+    nodes.set(key, { ...node, open: 0, progress: -1, state: node.computed > 0 ? "finished" : "skipped" });
+  }
+  return { ...run, nodes };
 }
 
 function pruned({ jobs, runs, requests }: Running): Named<JobRun> {
@@ -92,37 +98,49 @@ function pruned({ jobs, runs, requests }: Running): Named<JobRun> {
 }
 
 function withRun(state: Running, job: string, change: (run: JobRun) => JobRun): Running {
-  return { ...state, runs: { ...state.runs, [job]: change(state.runs[job] ?? NEW_RUN) } };
+  return { ...state, runs: { ...state.runs, [job]: change(state.runs[job] ?? NO_RUN) } };
 }
 
 function withNode(run: JobRun, key: string, change: (node: NodeRun) => NodeRun): JobRun {
-  return { ...run, nodes: { ...run.nodes, [key]: change(run.nodes[key] ?? NEW_NODE) } };
+  return { ...run, nodes: withEntry(run.nodes, key, change(run.nodes.get(key) ?? NEW_NODE)) };
+}
+
+function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  return new Map(map).set(key, value);
 }
 
 function withCalls(run: JobRun, calls: readonly CallEvent[]): JobRun {
-  const nodes: { [key: string]: NodeRun } = { ...run.nodes };
+  const nodes = new Map(run.nodes);
   for (const call of calls) {
     const key = runKey(call.node, call.path);
-    nodes[key] = withCall(nodes[key] ?? NEW_NODE, call);
+    nodes.set(key, withCall(nodes.get(key) ?? NEW_NODE, call));
   }
   return { ...run, nodes };
 }
 
-function withCall(node: NodeRun, call: CallEvent): NodeRun {
-  const { state, message, iterations } = call;
-  const begun: NodeRun = { ...node, state, message, iterations, done: 0, total: 0 };
-  if (state !== "finished" && state !== "cached") return begun;
-  const ran = state === "finished";
-  return {
-    ...begun,
-    calls: node.calls + 1,
-    computed: node.computed + (ran ? 1 : 0),
-    cached: node.cached + (ran ? 0 : 1),
-    joined: node.joined + (ran && call.joined > 1 ? 1 : 0),
-    seconds: node.seconds + (ran ? call.seconds : 0),
-    bytes: node.bytes + (ran ? call.bytes : 0),
-    tier: call.tier,
-  };
+function withCall(before: NodeRun, { state, seconds, bytes, joined, tier, message, iterations }: CallEvent): NodeRun {
+  const node: NodeRun = { ...before, message, iterations, progress: -1 };
+  switch (state) {
+    case "started":
+      return { ...node, state: "running", open: node.open + 1 };
+    case "finished":
+      return {
+        ...node,
+        state: "finished",
+        open: Math.max(0, node.open - 1),
+        computed: node.computed + 1,
+        joined: Math.max(node.joined, joined),
+        seconds: node.seconds + seconds,
+        bytes: node.bytes + bytes,
+        tier,
+      };
+    case "cached":
+      return { ...node, state: node.computed > 0 ? "finished" : "cached", cached: node.cached + 1, tier };
+    case "failed":
+      return { ...node, state: "failed", open: 0 };
+    case "skipped":
+      return { ...node, state: "skipped" };
+  }
 }
 
 export function withPreview(state: Running, header: PreviewHeader, url: string): Running {
@@ -139,11 +157,13 @@ export function withReport(state: Running, { nodes, ...detail }: JobDetail): Run
   const { workflow: _workflow, wanted: _wanted, errors: _errors, ...job } = detail;
   const known = withJob(state, job);
   return withRun(known, job.id, (run) => {
-    const counted = nodes.map(({ node, type: _type, ...counts }): [string, NodeRun] => {
-      const before = run.nodes[node] ?? { ...NEW_NODE, state: counts.computed > 0 ? "finished" : "cached" };
-      return [node, { ...before, ...counts }];
-    });
-    return { ...run, nodes: { ...run.nodes, ...Object.fromEntries(counted) }, isPartial: isLive(job) };
+    const counted = new Map(run.nodes);
+    for (const { node, computed, cached, seconds, bytes, joined } of nodes) {
+      const before = run.nodes.get(node) ?? { ...NEW_NODE, state: computed > 0 ? "finished" : "cached" };
+      const together = joined > 0 ? Math.max(before.joined, 2) : before.joined;
+      counted.set(node, { ...before, computed, cached, seconds, bytes, joined: together });
+    }
+    return { ...run, nodes: counted, isPartial: isLive(job) };
   });
 }
 
@@ -154,8 +174,8 @@ export function lostPreviews(before: Running, now: Running): string[] {
   for (const [id, run] of Object.entries(before.runs)) {
     const next = now.runs[id];
     if (next === run) continue;
-    for (const [key, { preview }] of Object.entries(run.nodes)) {
-      if (preview && next?.nodes[key]?.preview !== preview) lost.push(preview.url);
+    for (const [key, { preview }] of run.nodes) {
+      if (preview && next?.nodes.get(key)?.preview !== preview) lost.push(preview.url);
     }
   }
   return lost;

@@ -1,7 +1,7 @@
 /** Questions to the running state. Each answers with a part of it, so that who asks changes only with that part. */
 
 import type { Job } from "../api";
-import { isLive, type JobRun, type NodeRun, type Running } from "./state";
+import { isLive, type JobRun, NO_RUN, type NodeRun, type Running } from "./state";
 
 const NO_JOBS: readonly string[] = [];
 
@@ -15,9 +15,14 @@ export function currentJob(state: Running, owner: string): Job | undefined {
   return jobs.find((job) => job.state === "running") ?? jobs.find(isLive) ?? jobs.at(-1);
 }
 
-export function nodeRun(state: Running, owner: string, key: string): NodeRun | undefined {
+/** What happened inside the job that is shown. */
+export function currentRun(state: Running, owner: string): JobRun {
   const job = currentJob(state, owner);
-  return job && state.runs[job.id]?.nodes[key];
+  return (job && state.runs[job.id]) ?? NO_RUN;
+}
+
+export function nodeRun(state: Running, owner: string, key: string): NodeRun | undefined {
+  return currentRun(state, owner).nodes.get(key);
 }
 
 /** Iterations done and in all, of the loop whose body holds the nodes with these keys. */
@@ -26,8 +31,8 @@ export function loopProgress(
   loop: string,
   body: readonly string[],
 ): { readonly done: number; readonly total: number } {
-  const total = run?.loops[loop] ?? 0;
-  const places = body.flatMap((key) => run?.nodes[key]?.iterations.at(-1) ?? []);
+  const total = run?.loops.get(loop) ?? 0;
+  const places = body.flatMap((key) => run?.nodes.get(key)?.iterations.at(-1) ?? []);
   const furthest = places.length === 0 ? 0 : Math.max(...places) + 1;
   return { done: Math.min(furthest, total || furthest), total };
 }

@@ -1,6 +1,6 @@
 /** What is known of the engine, the queue and the jobs: plain data, changed only by the functions in `reduce.ts`. */
 
-import type { CallEvent, Connection, EngineStatus, Job, Queue } from "../api";
+import type { Connection, EngineStatus, Job, Queue } from "../api";
 import type { Named } from "../document";
 
 /** A picture that a call has just made; the address lives until the next one of the same node comes. */
@@ -14,12 +14,12 @@ export interface Preview {
 
 /** What one node has done in a job so far, over all its iterations. */
 export interface NodeRun {
-  /** Of its newest call. */
-  readonly state: CallEvent["state"];
-  readonly calls: number;
+  readonly state: "running" | "finished" | "cached" | "failed" | "skipped";
+  /** Calls that have started and not ended. */
+  readonly open: number;
   readonly computed: number;
   readonly cached: number;
-  /** Calls that ran together with others. */
+  /** The largest number of calls that ran together. */
   readonly joined: number;
   readonly seconds: number;
   readonly bytes: number;
@@ -28,18 +28,17 @@ export interface NodeRun {
   readonly message: string;
   /** Of its newest call. */
   readonly iterations: readonly number[];
-  /** How far the call under way has come; both 0 where it does not tell. */
-  readonly done: number;
-  readonly total: number;
+  /** Of the call under way, from 0 to 1; negative where it does not tell. */
+  readonly progress: number;
   readonly preview: Preview | null;
 }
 
 /** What happened inside a job. Nodes and loops are named by path and id, with slashes between. */
 export interface JobRun {
   readonly attempts: number;
-  readonly nodes: Named<NodeRun>;
+  readonly nodes: ReadonlyMap<string, NodeRun>;
   /** How often each loop runs, as soon as that is known. */
-  readonly loops: Named<number>;
+  readonly loops: ReadonlyMap<string, number>;
   /** The newest of all its nodes. */
   readonly preview: Preview | null;
   /** Some events were missed, so that the counts are too low until the job's report is read. */
@@ -66,21 +65,20 @@ export const NOTHING_KNOWN: Running = {
   requests: {},
 };
 
-export const NEW_RUN: JobRun = { attempts: 0, nodes: {}, loops: {}, preview: null, isPartial: false };
+export const NO_RUN: JobRun = { attempts: 0, nodes: new Map(), loops: new Map(), preview: null, isPartial: false };
 
 export const NEW_NODE: NodeRun = {
-  state: "started",
-  calls: 0,
+  state: "running",
+  open: 0,
   computed: 0,
   cached: 0,
-  joined: 0,
+  joined: 1,
   seconds: 0,
   bytes: 0,
   tier: "",
   message: "",
   iterations: [],
-  done: 0,
-  total: 0,
+  progress: -1,
   preview: null,
 };
 

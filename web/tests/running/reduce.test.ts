@@ -81,30 +81,38 @@ function runOf(state: Running): JobRun {
 describe("events", () => {
   test("of calls are counted by node", () => {
     const { nodes } = runOf(fold(EVENTS));
-    expect(nodes.step).toMatchObject({ calls: 2, computed: 2, cached: 0, joined: 1, seconds: 0.75, bytes: 200 });
-    expect(nodes.tokens).toMatchObject({ calls: 1, computed: 0, cached: 1, seconds: 0, state: "cached" });
+    expect(nodes.get("step")).toMatchObject({ computed: 2, cached: 0, joined: 2, seconds: 0.75, bytes: 200, open: 0 });
+    expect(nodes.get("tokens")).toMatchObject({ computed: 0, cached: 1, seconds: 0, state: "cached" });
   });
 
   test("of one node leave the others as they are", () => {
     const before = fold(EVENTS.slice(0, 6));
     const after = fold(EVENTS.slice(6, 8), before);
-    expect(runOf(after).nodes.tokens).toBe(runOf(before).nodes.tokens);
-    expect(runOf(after).nodes.step).not.toBe(runOf(before).nodes.step);
+    expect(runOf(after).nodes.get("tokens")).toBe(runOf(before).nodes.get("tokens"));
+    expect(runOf(after).nodes.get("step")).not.toBe(runOf(before).nodes.get("step"));
   });
 
   test("of progress are forgotten when the call ends", () => {
-    expect(runOf(fold(EVENTS.slice(0, 6))).nodes.step).toMatchObject({ done: 3, total: 4, state: "started" });
-    expect(runOf(fold(EVENTS.slice(0, 7))).nodes.step).toMatchObject({ done: 0, total: 0, state: "finished" });
+    expect(runOf(fold(EVENTS.slice(0, 6))).nodes.get("step")).toMatchObject({
+      progress: 0.75,
+      state: "running",
+      open: 1,
+    });
+    expect(runOf(fold(EVENTS.slice(0, 7))).nodes.get("step")).toMatchObject({
+      progress: -1,
+      state: "finished",
+      open: 0,
+    });
   });
 
   test("of another attempt begin anew", () => {
     const again = received(fold(EVENTS.slice(0, 8)), { type: "job", seq: 18, job: { ...JOB, attempts: 2 } });
-    expect(runOf(again).nodes).toEqual({});
+    expect(runOf(again).nodes).toEqual(new Map());
   });
 
   test("leave no call under way when the job has ended", () => {
     const cancelled: EventBody = { type: "job", seq: 15, job: { ...JOB, state: "cancelled" } };
-    expect(runOf(fold([...EVENTS.slice(0, 5), cancelled])).nodes.step?.state).toBe("skipped");
+    expect(runOf(fold([...EVENTS.slice(0, 5), cancelled])).nodes.get("step")?.state).toBe("skipped");
   });
 });
 
@@ -121,8 +129,8 @@ describe("a connection that was lost", () => {
     const after = withReport(received(before, snapshot), DETAIL);
     const whole = fold(EVENTS);
     expect(after.jobs).toEqual(whole.jobs);
-    for (const key of ["calls", "computed", "cached", "joined", "seconds", "bytes"] as const) {
-      expect(runOf(after).nodes.step?.[key]).toBe(runOf(whole).nodes.step?.[key]);
+    for (const key of ["computed", "cached", "joined", "seconds", "bytes"] as const) {
+      expect(runOf(after).nodes.get("step")?.[key]).toBe(runOf(whole).nodes.get("step")?.[key]);
     }
     expect(runOf(after).isPartial).toBe(false);
   });
@@ -187,7 +195,7 @@ describe("previews", () => {
   test("replace each other, and the old address is lost", () => {
     const first = withPreview(fold(EVENTS.slice(0, 5)), header, "blob:1");
     const second = withPreview(first, header, "blob:2");
-    expect(second.runs.a?.nodes.step?.preview?.url).toBe("blob:2");
+    expect(second.runs.a?.nodes.get("step")?.preview?.url).toBe("blob:2");
     expect(lostPreviews(first, second)).toEqual(["blob:1"]);
     expect(lostPreviews(second, received(second, { type: "job_removed", seq: 99, id: "a" }))).toEqual(["blob:2"]);
     expect(lostPreviews(second, received(second, EVENTS[6] as EventBody))).toEqual([]);
