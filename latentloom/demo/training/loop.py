@@ -20,6 +20,7 @@ from .optimisers import Optimisers
 FIXED_STEPS = 100
 CHECKPOINT_S = 180.0
 REPORT_STEPS = 50
+TRIAL_STEPS = 250
 
 
 @dataclass(frozen=True)
@@ -150,24 +151,26 @@ def report(progress: Progress, pace: Pace, threads: int) -> None:
 
 
 class Threads:
-    """How many threads a step gets: one, or two while two are faster, tried anew every 500 steps.
+    """How many threads a step gets: one, or two while two are faster, tried anew every `TRIAL_STEPS`.
 
     On a machine that others use too, two threads wait for each other and may be several times slower than one.
     """
 
     def __init__(self) -> None:
         self.count = 1
-        self.seconds: dict[int, float] = {}
+        self.fastest: dict[int, float] = {}
 
     def choose(self, step: int) -> None:
-        """Sets the number for a step: a trial of each, then the better one."""
-        trial = (step - FIXED_STEPS) % 500 if step >= FIXED_STEPS else -1
-        if trial in (0, 1):
-            self.count = trial + 1
-        elif trial == 2:
-            self.count = min(self.seconds, key=lambda count: self.seconds[count])
+        """Sets the number for a step: two steps of one, two of two, then whichever had the faster step."""
+        trial = (step - FIXED_STEPS) % TRIAL_STEPS if step >= FIXED_STEPS else TRIAL_STEPS
+        if trial == 0:
+            self.fastest.clear()
+        if trial < 4:
+            self.count = 1 + trial // 2
+        elif trial == 4 and self.fastest:
+            self.count = min(self.fastest, key=lambda count: self.fastest[count])
         torch.set_num_threads(self.count)
 
     def took(self, seconds: float) -> None:
         """Notes how long the step took."""
-        self.seconds[self.count] = seconds
+        self.fastest[self.count] = min(seconds, self.fastest.get(self.count, math.inf))
