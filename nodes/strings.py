@@ -10,6 +10,8 @@ from latentloom.graph import InputError, Widget, node
 
 from .numbers import known_value
 
+LONGEST_SECONDS = 5.0
+"""For a regular expression."""
 FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 """An escaped bracket, a field, or a bracket that stands alone (a mistake)."""
 
@@ -69,16 +71,24 @@ def replace_text(
     text: Annotated[str, Widget("multiline"), "the text that is changed"],
     find: Annotated[str, "what to look for"],
     replacement: Annotated[str, "what stands there instead; with `regex`, \\1 is the first group"] = "",
-    regex: Annotated[bool, "read `find` as a regular expression (Python's)"] = False,
+    regex: Annotated[bool, "read `find` as a regular expression (Python's, as the package `regex` reads them)"] = False,
 ) -> str:
     """Replace a part of a text wherever it stands."""
     if not find:
         raise InputError("There is nothing to look for: give the text to be replaced.")
     if not regex:
         return text.replace(find, replacement)
+    import regex as expressions  # `re` with a limit of time: some expressions take longer than a life
+
     try:
-        return re.sub(find, replacement, text)
-    except (re.error, IndexError, OverflowError, RecursionError) as error:
+        changed: str = expressions.sub(find, replacement, text, timeout=LONGEST_SECONDS)
+        return changed
+    except TimeoutError as error:
+        raise InputError(
+            f"{find!r} was not done with a text of {len(text):,} letters after {LONGEST_SECONDS:g} s. "
+            "Make it simpler: repeated groups within repeated groups take long."
+        ) from error
+    except (expressions.error, IndexError, OverflowError, RecursionError) as error:
         raise InputError(f"{find!r} with {replacement!r} is not a usable regular expression: {error}.") from error
 
 

@@ -62,6 +62,12 @@ def test_a_broken_expression_is_refused(find, replacement):
         replace_text("a", find, replacement, regex=True)
 
 
+def test_an_expression_that_would_never_end_is_given_up(monkeypatch):
+    monkeypatch.setattr("latentloom.nodes.strings.LONGEST_SECONDS", 0.2)
+    with pytest.raises(InputError, match=r"not done with a text of 41 letters after 0\.2 s"):
+        replace_text("a" * 40 + "b", "(a|aa)+$", "", regex=True)
+
+
 def test_there_must_be_something_to_look_for():
     with pytest.raises(InputError, match="nothing to look for"):
         replace_text("a", "", "b")
