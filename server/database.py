@@ -65,13 +65,13 @@ class Database:
         """One at a time; committed (on disk) when the block ends, undone when it raises. Raises StorageFull."""
         async with self._turn:
             with as_storage_full():
-                await self._writer.execute("BEGIN IMMEDIATE")
                 try:
+                    await self._writer.execute("BEGIN IMMEDIATE")
                     yield Transaction(self._writer)
                     await self._writer.execute("COMMIT")
                 except BaseException:
-                    if self._writer.in_transaction:
-                        await self._writer.execute("ROLLBACK")
+                    # After what a cancelled task still has in the connection's line; nothing where that has committed.
+                    await self._writer.rollback()
                     raise
 
     async def close(self) -> None:
@@ -111,24 +111,30 @@ class Transaction:
 
 async def open_database(path: Path) -> Database:
     """Open or create the database file, and bring its schema up to date. Raises EnvironmentFault."""
+    opened: list[aiosqlite.Connection] = []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with as_storage_full():
-            writer = await _connect(path)
+            for _ in range(2):
+                opened.append(await aiosqlite.connect(path, isolation_level=None, timeout=30))
+            reader, writer = opened
             await _migrate(writer, path)
-            reader = await _connect(path)
+            for connection in opened:
+                await _set_up(connection)
             await reader.execute("PRAGMA query_only=ON")
-    except (OSError, sqlite3.DatabaseError) as error:
-        raise EnvironmentFault(f"the database {path} cannot be opened: {error}.") from error
+    except BaseException as error:
+        for connection in opened:
+            await connection.close()
+        if isinstance(error, OSError | sqlite3.DatabaseError):
+            raise EnvironmentFault(f"the database {path} cannot be opened: {error}.") from error
+        raise
     return Database(reader, writer)
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=30)
+async def _set_up(connection: aiosqlite.Connection) -> None:
     connection.row_factory = sqlite3.Row
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8192"):
         await connection.execute(f"PRAGMA {pragma}")
-    return connection
 
 
 async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
