@@ -44,3 +44,9 @@ class Context(Protocol):
 
     def file_digest(self, path: Path) -> str:
         """Hex digest of a file's content, remembered by path, size and time of change."""
+
+    def may_read(self, path: Path) -> bool:
+        """Whether a path that is made of an input's text may be opened; a server allows its own folders only.
+
+        Ask before looking whether it exists. Inputs of type `Path` have been asked about already.
+        """

@@ -212,6 +212,7 @@ def graph(file: Path, form: str, out: Path | None, plugins: Sequence[Path]) -> i
 @click.option("--cache-size", type=Size(), help="How large the folder of kept results may grow.  [default: 10GiB]")
 @click.option("--quota", type=Size(), help="How much uploads and outputs may take together.")
 @click.option("--upload-limit", type=Size(), help="Of one file.  [default: 128MiB]")
+@click.option("--body-timeout", type=float, help="Seconds in which a body's next part must come.  [default: 15]")
 @click.option("--device", type=Device(), help="cpu, cuda, cuda:N or mps.  [default: cpu]")
 @click.option("--dtype", type=click.Choice(DTYPES), help="What models run in.  [default: float32]")
 @click.option("--token", help="Whoever sends it may use the server; without one only this machine may.")

@@ -50,7 +50,7 @@ class Layout:
 
 def model_fingerprint(name: str, context: Context) -> Any:
     """Changes when a file of the model's folder does: names, sizes and times, without reading them."""
-    folder = find_model(name, context.model_folders)
+    folder = find_model(name, context.model_folders, context.may_read)
     files = sorted(path for pattern in ("*.json", "*/*") for path in folder.glob(pattern) if path.is_file())
     stats = [(path, path.stat()) for path in files]
     return str(folder), *((str(p.relative_to(folder)), s.st_size, s.st_mtime_ns) for p, s in stats)
@@ -60,7 +60,7 @@ def model_facts(name: str | None, context: Context) -> Mapping[str, Any]:
     """Reads the configs and the headers of the weight files, so that a faulty model is told before anything runs."""
     if name is None:
         return {}
-    layout = read_layout(find_model(name, context.model_folders))
+    layout = read_layout(find_model(name, context.model_folders, context.may_read))
     for component in layout.weighted:
         for file in weights_of(layout.folder / component).files:
             check_safetensors(file)
@@ -89,7 +89,7 @@ def load_model(
     Gives handles: the weights are loaded when a node first uses them. safetensors only (one file, shards, or the
     `fp16` variant); pickles are refused. Sizes, latent space and prediction type are read from the configs.
     """
-    layout = read_layout(find_model(name, context.model_folders))
+    layout = read_layout(find_model(name, context.model_folders, context.may_read))
 
     def component(part: str) -> Component:
         folder = layout.folder / part

@@ -9,7 +9,7 @@ import json
 import math
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,8 @@ class Weights:
     files: tuple[Path, ...]
 
 
-def find_model(name: str, folders: Sequence[Path]) -> Path:
-    """The folder of a model: `demo`, a name under one of `folders`, or a path."""
+def find_model(name: str, folders: Sequence[Path], may_read: Callable[[Path], bool] = lambda _: True) -> Path:
+    """The folder of a model: `demo`, a name under one of `folders`, or a path. What may not be read is not there."""
     if not name.strip():
         raise InputError(f"The model's name is empty. Give {DEMO!r}, a folder's name or a path.")
     candidates = [folder / name for folder in folders]
@@ -51,6 +51,8 @@ def find_model(name: str, folders: Sequence[Path]) -> Path:
     candidates.append(Path(name))
     for candidate in candidates:
         try:
+            if not may_read(candidate):
+                continue
             is_dir, is_file = candidate.is_dir(), candidate.is_file()
         except OSError as error:
             raise InputError(f"The model {name[:80]!r} cannot be looked up: {error.strerror}. Correct it.") from error

@@ -67,6 +67,7 @@ def _services(settings: Settings) -> Callable[[web.Application], AsyncIterator[N
             cache_bytes=settings.cache_size,
             models=settings.models,
             plugins=settings.plugins,
+            files=settings.files,
             preview_rate=settings.preview_rate,
         )
         dispatcher = Dispatcher(jobs, hub, Supervisor(options), blobs, settings.jobs_at_once)

@@ -16,11 +16,8 @@ from pydantic import BaseModel, ValidationError
 from .problems import Refusal, misfit
 
 JSON_LIMIT_BYTES = 16 * 2**20
-JSON_SECONDS = 30.0
-"""A JSON body is there by then."""
-IDLE_SECONDS = 15.0
-"""A file's next part is there by then."""
 SLOWEST_BYTES_PER_SECOND = 8_000
+"""On average, after a start of twice the time that a part may take."""
 DEPTH_LIMIT = 64
 LARGE_BYTES = 100_000
 """Larger bodies are parsed in a thread, so that others are answered meanwhile."""
@@ -28,22 +25,18 @@ LARGE_BYTES = 100_000
 Model = TypeVar("Model", bound=BaseModel)
 
 
-async def read_model(request: web.Request, model: type[Model]) -> Model:
-    """The request's body. Raises Refusal."""
+async def read_model(request: web.Request, model: type[Model], part_seconds: float) -> Model:
+    """The request's body; each part of it comes within a time. Raises Refusal."""
     if request.content_type != "application/json":
         told = f"A body of application/json was expected, and came as {request.content_type}."
         raise Refusal(415, "not-json", told)
-    try:
-        async with asyncio.timeout(JSON_SECONDS):
-            text = b"".join([part async for part in read_parts(request, JSON_LIMIT_BYTES)])
-    except TimeoutError:
-        raise too_slow() from None
+    text = b"".join([part async for part in read_parts(request, JSON_LIMIT_BYTES, part_seconds)])
     if len(text) > LARGE_BYTES:
         return await asyncio.to_thread(_read, text, model)
     return _read(text, model)
 
 
-async def read_parts(request: web.Request, limit_bytes: int) -> AsyncIterator[bytes]:
+async def read_parts(request: web.Request, limit_bytes: int, part_seconds: float) -> AsyncIterator[bytes]:
     """The body's parts as they come. Raises Refusal where they are too many, or too slow."""
     if request.content_length is not None and request.content_length > limit_bytes:
         raise _too_large(limit_bytes)
@@ -51,17 +44,17 @@ async def read_parts(request: web.Request, limit_bytes: int) -> AsyncIterator[by
     began = clock.time()
     while True:
         try:
-            async with asyncio.timeout(IDLE_SECONDS):
+            async with asyncio.timeout(part_seconds):
                 part = await request.content.readany()
         except TimeoutError:
-            raise too_slow() from None
+            raise _too_slow() from None
         if not part:
             return
         size += len(part)
         if size > limit_bytes:
             raise _too_large(limit_bytes)
-        if clock.time() - began > 2 * IDLE_SECONDS + size / SLOWEST_BYTES_PER_SECOND:
-            raise too_slow()
+        if clock.time() - began > 2 * part_seconds + size / SLOWEST_BYTES_PER_SECOND:
+            raise _too_slow()
         yield part
 
 
@@ -75,10 +68,6 @@ def parse_json(text: bytes) -> Any:
         raise Refusal(400, "not-json", f"The body is not JSON: {error}.") from None
     _check_depth(content)
     return content
-
-
-def too_slow() -> Refusal:
-    return Refusal(408, "too-slow", "The body came too slowly. Send it again.")
 
 
 def _read(text: bytes, model: type[Model]) -> Model:
@@ -101,6 +90,10 @@ def _check_depth(content: Any) -> None:
         if not level:
             return
     raise _too_deep()
+
+
+def _too_slow() -> Refusal:
+    return Refusal(408, "too-slow", "The body came too slowly. Send it again.")
 
 
 def _too_deep() -> Refusal:

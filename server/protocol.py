@@ -37,6 +37,8 @@ class EngineOptions(Message):
     cache_bytes: int | None = None
     models: tuple[Path, ...] = ()
     plugins: tuple[Path, ...] = ()
+    files: Path | None = None
+    """Uploads and outputs: with the models all that a workflow may read; None lets it read any file."""
     preview_rate: float = 4.0
     """Previews a second and job at most; 0 makes none."""
     preview_side: int = 512

@@ -71,10 +71,11 @@ def add_routes(application: web.Application, routes: tuple[Route, ...]) -> None:
 
 def _adapter(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
+        services = request.app[SERVICES]
         parameters = _read_parameters(request, route.parameters)
-        body = await read_model(request, route.body) if route.body else None
+        body = await read_model(request, route.body, services.settings.body_timeout) if route.body else None
         try:
-            given = await route.handler(Asked(request.app[SERVICES], parameters, body, request))
+            given = await route.handler(Asked(services, parameters, body, request))
         except LatentloomError as error:
             raise refusal_of(error) from error
         if isinstance(given, web.StreamResponse):

@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -35,6 +35,8 @@ PAGE_POLICY = (
 FILE_POLICY = "default-src 'none'; sandbox"
 """For what users have made or uploaded."""
 
+HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -50,7 +52,8 @@ class Doorkeeper:
 
     def check_host(self, host: str) -> None:
         """Raises Refusal for a name that is not ours."""
-        name = (urlsplit(f"//{host}").hostname or "") if _is_plain(host) else ""
+        match = HOST.fullmatch(host)
+        name = match["name"].strip("[]").lower() if match else ""
         if not (name in self.names or is_loopback(name) or (not self.is_local and _is_address(name))):
             told = f"This server does not answer to the name {host[:100]!r}. Start it with --allow-host to add a name."
             raise Refusal(421, "foreign-host", told)
@@ -63,8 +66,9 @@ class Doorkeeper:
             return
         origin = headers.get("Origin")
         if origin is not None:
-            parts = urlsplit(origin) if _is_plain(origin) else urlsplit("")
-            if not (parts.netloc and (parts.netloc.lower() == request.host.lower() or parts.hostname in self.names)):
+            scheme, _, place = origin.partition("://")
+            match = HOST.fullmatch(place) if scheme in ("http", "https") else None
+            if match is None or not (place.lower() == request.host.lower() or match["name"].lower() in self.names):
                 raise Refusal(403, "foreign-origin", f"Requests from pages of {origin[:100]!r} are not answered.")
         elif headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
             raise Refusal(403, "foreign-origin", "Requests from pages of other sites are not answered.")
@@ -144,15 +148,6 @@ def _come_in(doorkeeper: Doorkeeper) -> web.Response:
         secure=doorkeeper.is_tls,
     )
     return response
-
-
-def _is_plain(text: str) -> bool:
-    """Whether `urlsplit` can be asked; it raises on broken brackets."""
-    try:
-        urlsplit(f"//{text}" if "//" not in text else text).port  # noqa: B018 - read to see whether it raises
-    except ValueError:
-        return False
-    return True
 
 
 def _is_address(name: str) -> bool:

@@ -71,7 +71,9 @@ class Settings(BaseModel):
     quota: Size | None = None
     """How much uploads and outputs may take together."""
     upload_limit: Size = 128 * 2**20
-    token: SecretStr | None = None
+    body_timeout: Annotated[float, Field(gt=0)] = 15.0
+    """Seconds in which the next part of a request's body must come."""
+    token: Annotated[SecretStr, Field(min_length=12)] | None = None
     tls_cert: Folder | None = None
     tls_key: Folder | None = None
     allow_host: Words = ()

@@ -30,6 +30,18 @@ class Settings:
     dtype: str
     model_folders: tuple[Path, ...]
     file_digest: Callable[[Path], str]
+    readable: tuple[Path, ...] | None = None
+    """Folders that a path in a workflow may lead into, resolved; None: any."""
+
+    def may_read(self, path: Path) -> bool:
+        return self.readable is None or any(path.resolve().is_relative_to(folder) for folder in self.readable)
+
+    def path_digest(self, path: Path) -> str:
+        """The digest of a file that a workflow names. Raises InputError where it may not be read."""
+        if not self.may_read(path):
+            told = f"{str(path)[:200]!r} lies outside of the folders that may be read here."
+            raise InputError(f"{told} Upload the file, and give the value that stands for it.")
+        return self.file_digest(path)
 
 
 class CallContext:
@@ -82,6 +94,9 @@ class CallContext:
 
     def file_digest(self, path: Path) -> str:
         return self._settings.file_digest(path)
+
+    def may_read(self, path: Path) -> bool:
+        return self._settings.may_read(path)
 
     def close(self) -> None:
         """The call is over: what it held may leave."""

@@ -69,11 +69,13 @@ class Engine:
         cache: Path | None = None,
         cache_size: int | None = None,
         model_folders: Sequence[Path] = (),
+        readable: Sequence[Path] | None = None,
         most_joined: int = MOST_JOINED,
     ) -> None:
         self.registry = registry
         device = "cuda:0" if device == "cuda" else device
-        self.settings = Settings(device, dtype, tuple(model_folders), FileDigests())
+        folders = None if readable is None else tuple(folder.resolve() for folder in readable)
+        self.settings = Settings(device, dtype, tuple(model_folders), FileDigests(), folders)
         modules = {t.python.__module__ for t in registry.socket_types.values()}
         disk = DiskTier(cache, cache_size, modules) if cache is not None else None
         self.store = Store(device, _limits(device, memory), disk)
@@ -112,7 +114,7 @@ class Engine:
         facts = check_facts(graph, self.registry, self.caller.context(None, Address("")))
         if facts.faults:
             raise WorkflowError(facts.faults)
-        plan = make_plan(graph, checked.skipped, self.registry.node_types, self._prefix_of, self.settings.file_digest)
+        plan = make_plan(graph, checked.skipped, self.registry.node_types, self._prefix_of, self.settings.path_digest)
         used = {name: parameter.value for name, parameter in graph.parameters.items()}
         return plan, Result({}, used, plan.skipped, facts.known)
 
@@ -260,7 +262,7 @@ class Engine:
     def _plan_expansion(self, graph: Graph, outputs: Sequence[str]) -> Plan:
         """Plan a graph that a node returned. Raises WorkflowError."""
         checked = raise_faults(check(graph, self.registry.catalogue, outputs=outputs))
-        return make_plan(checked, (), self.registry.node_types, self._prefix_of, self.settings.file_digest)
+        return make_plan(checked, (), self.registry.node_types, self._prefix_of, self.settings.path_digest)
 
     # --- keys
 

@@ -60,7 +60,7 @@ class Job:
         self.listener = self._careful(listener) if listener is not None else None
         self.watcher = CarefulWatcher(watcher, name) if watcher is not None else None
         self.store = engine.store
-        self.file_digest = engine.settings.file_digest
+        self.file_digest = engine.settings.path_digest
         self.run = engine.runner.run
         self.follow = engine.runner.follow
         self.is_taken = engine.runner.is_taken

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from latentloom.graph import Engine, EnvironmentFault, LatentloomError, load_registry
 from latentloom.running import Machine, check_device
 from latentloom.server.api import ResultOutput
+from latentloom.server.models import demo_folder
 from latentloom.server.protocol import (
     Cancel,
     Configure,
@@ -77,6 +78,7 @@ class Worker:
             cache=options.cache,
             cache_size=options.cache_bytes,
             model_folders=options.models,
+            readable=None if options.files is None else (options.files, demo_folder(), *options.models),
         )
         machine = Machine(device=options.device, dtype=options.dtype, models=options.models)
         context = PreviewContext(self._engine.settings.device, options.dtype, options.models)

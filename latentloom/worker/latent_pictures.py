@@ -167,3 +167,6 @@ class PreviewContext:
 
     def file_digest(self, path: Path) -> str:
         raise NotImplementedError("previews read no files")
+
+    def may_read(self, path: Path) -> bool:
+        return False

@@ -24,7 +24,7 @@ async def read_editor(request: web.Request) -> web.StreamResponse:
     if file is not None:
         caching = "public, max-age=31536000, immutable" if path.startswith(f"{HASHED}/") else "no-cache"
         return web.FileResponse(file, headers={"Cache-Control": caching})
-    if "." in path.rpartition("/")[2]:
+    if path.startswith(f"{HASHED}/") or "." in path.rpartition("/")[2]:
         raise not_found(f"There is no file /{path[:200]} here.")
     if INDEX.is_file():
         return web.FileResponse(INDEX, headers={"Cache-Control": "no-cache"})

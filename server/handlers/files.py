@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -69,11 +70,11 @@ async def delete_file(asked: Asked[FilePlace, None]) -> Empty:
 
 async def upload_file(asked: Asked[UploadPlace, None]) -> Upload:
     services, request = asked.services, asked.http
-    limit = services.settings.upload_limit
     await services.blobs.check_room(request.content_length or 0)
     temporary = services.blobs.new_temporary()
     try:
-        await _receive(request, temporary, limit)
+        parts = read_parts(request, services.settings.upload_limit, services.settings.body_timeout)
+        await _receive(parts, temporary)
         known = await services.catalogues.current()
         found = await asyncio.to_thread(examine, temporary, asked.parameters.name, known.catalogue)
         entry = await services.blobs.put_file(
@@ -93,9 +94,9 @@ async def upload_file(asked: Asked[UploadPlace, None]) -> Upload:
     )
 
 
-async def _receive(request: web.Request, temporary: Path, limit_bytes: int) -> None:
+async def _receive(parts: AsyncIterator[bytes], temporary: Path) -> None:
     with as_storage_full(), temporary.open("wb") as file:
-        async for part in read_parts(request, limit_bytes):
+        async for part in parts:
             await asyncio.to_thread(file.write, part)
 
 
