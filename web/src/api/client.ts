@@ -14,6 +14,7 @@ import type {
   ModelList,
   Queue,
   Statistics,
+  TokensAnswer,
   Upload,
   WorkflowEntry,
 } from ".";
@@ -214,6 +215,8 @@ export const api = {
   queue: (paused: boolean): Promise<Queue> => post("/queue", JSON.stringify({ paused }), "PUT"),
 
   models: (): Promise<ModelList> => get("/models"),
+
+  tokens: (model: string, text: string): Promise<TokensAnswer> => post("/tokens", JSON.stringify({ model, text })),
 
   files: (search: FileSearch = {}): Promise<FileList> => get(`/files${query({ ...search })}`),
 

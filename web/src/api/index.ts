@@ -19,11 +19,13 @@ export type EngineStatus = Schemas["EngineStatus"];
 export type EventBody = Schemas["EventBody"];
 export type FileEntry = Schemas["FileEntry"];
 export type FileList = Schemas["FileList"];
+export type ModelEntry = Schemas["ModelEntry"];
 export type ModelList = Schemas["ModelList"];
 export type PreviewHeader = Schemas["PreviewHeader"];
 export type Queue = Schemas["Queue"];
 export type Statistics = Schemas["Statistics"];
 export type System = Schemas["System"];
+export type TokensAnswer = Schemas["TokensAnswer"];
 export type Upload = Schemas["Upload"];
 export type WorkflowEntry = Schemas["WorkflowEntry"];
 
