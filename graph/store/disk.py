@@ -102,10 +102,11 @@ class DiskTier:
         return self.folder / name[:2] / (name + SUFFIX)
 
     def _write_all(self) -> None:
-        from . import codec
-
+        self._drop_abandoned()
         while (item := self._queue.get()) is not None:
             try:
+                from . import codec  # not before there is something to write: it imports torch
+
                 self._write(item[0], codec.encode_result(item[1]))
             except Exception:  # noqa: BLE001 - a full disk, or what no file holds: costs the cache, never the job
                 pass
@@ -129,6 +130,14 @@ class DiskTier:
             self._bytes = self._scan_bytes() if self._bytes is None else self._bytes + len(raw)
             if self._bytes > self._limit:
                 self._bytes = self._shrink(self._limit)
+
+    def _drop_abandoned(self) -> None:
+        """Remove what processes that are gone left half-written. (Of one elsewhere it only costs a result.)"""
+        for path in self.folder.glob("??/.*.part"):
+            writer = path.name.split(".")[-2]
+            if writer.isdecimal() and not _is_running(int(writer)):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def _scan_bytes(self) -> int:
         return sum(size for _, size, _ in self._files())
@@ -158,3 +167,13 @@ class DiskTier:
             path.unlink(missing_ok=True)
             total -= size
         return total
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +129,7 @@ def test_the_least_recently_used_leave(tmp_path: Path) -> None:
 
 def test_two_processes_may_share_a_folder_and_old_leavings_go(tmp_path: Path) -> None:
     (tmp_path / "00").mkdir()
-    old, new = tmp_path / "00" / ".x.1.part", tmp_path / "00" / ".y.2.part"
+    old, new = tmp_path / "00" / f".x.{os.getpid()}.part", tmp_path / "00" / f".y.{os.getpid()}.part"
     for path in (old, new):
         path.write_bytes(b"half")
     os.utime(old, (1, 1))
@@ -140,6 +142,18 @@ def test_two_processes_may_share_a_folder_and_old_leavings_go(tmp_path: Path) ->
     assert not old.exists()
     assert new.exists()
     assert ABANDONED_SECONDS > 60
+
+
+def test_what_a_killed_process_left_half_written_goes_at_the_next_start(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    left = tmp_path / "00" / f".x.safetensors.{ended.pid}.part"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+    disk = DiskTier(tmp_path, None, [])
+    disk.write(key(1), (5,))
+    disk.close()
+    assert not left.exists()
 
 
 def test_a_folder_that_cannot_be_written_is_said_at_once(tmp_path: Path) -> None:
