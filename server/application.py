@@ -21,7 +21,7 @@ from .jobs import JobStore
 from .library import Library
 from .metrics import Metrics
 from .models import Models
-from .problems import Refusal, answer, refusal_of, sentence
+from .problems import Refusal, answer, not_found, refusal_of, sentence
 from .protocol import EngineOptions
 from .routes import ROUTES
 from .routing import Route, add_routes
@@ -49,7 +49,7 @@ def make_application(settings: Settings) -> web.Application:
     application.on_shutdown.append(events.close_sockets)
     add_routes(application, ROUTES)
     add_routes(application, PAGES)
-    application.router.add_get("/{path:.*}", editor.read_editor, name="editor")
+    application.router.add_get("/{path:(?!api/).*}", editor.read_editor, name="editor")
     return application
 
 
@@ -108,14 +108,14 @@ async def _read_catalogue(catalogues: Catalogues) -> None:
 
 @web.middleware
 async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every error becomes a `Problem`; one that is our fault is logged, and tells the client nothing of us."""
+    """Every error becomes an `ApiProblem`; one that is our fault is logged, and tells the client nothing of us."""
     began = time.perf_counter()
     try:
         response = await handler(request)
     except Refusal as refusal:
         response = answer(refusal)
     except web.HTTPException as error:
-        response = answer(_refusal_of_http(error))
+        response = answer(_refusal_of_http(error, request.path))
         for name in ("Allow",):
             if name in error.headers:
                 response.headers[name] = error.headers[name]
@@ -132,8 +132,10 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
     return response
 
 
-def _refusal_of_http(error: web.HTTPException) -> Refusal:
-    codes = {404: "not-found", 405: "wrong-method", 413: "too-large"}
+def _refusal_of_http(error: web.HTTPException, path: str) -> Refusal:
+    if error.status == 404:
+        return not_found(f"There is nothing at {path[:200]}. /api/docs tells what there is.")
+    codes = {405: "wrong-method", 413: "too-large"}
     return Refusal(error.status, codes.get(error.status, "bad-request"), f"{error.reason}.")
 
 

@@ -13,14 +13,14 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from latentloom import __version__
 from latentloom.graph import Workflow
 
-from .api import EventBody, PreviewHeader, Problem, Statistics, Text, Watch
+from .api import ApiProblem, EventBody, PreviewHeader, Statistics, Text, Watch
 from .routes import ROUTES
 from .routing import Route
 
 Schema = dict[str, Any]
 Names = dict[tuple[type[BaseModel], JsonSchemaMode], Schema]
 ALSO: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
-    (Problem, "serialization"),
+    (ApiProblem, "serialization"),
     (Text, "serialization"),
     (Statistics, "serialization"),
     (EventBody, "serialization"),
@@ -48,7 +48,7 @@ def openapi_document() -> Schema:
         "info": {
             "title": "Latentloom",
             "version": __version__,
-            "description": "Runs diffusion workflows. Errors are always a `Problem`.",
+            "description": "Runs diffusion workflows. Errors are always an `ApiProblem`.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "tags": [{"name": name} for name in dict.fromkeys(route.tag for route in ROUTES)],
@@ -75,7 +75,7 @@ def _schemas() -> tuple[Names, Schema]:
 
 
 def _operation(route: Route, names: Names) -> Schema:
-    problem = {"application/json": {"schema": names[Problem, "serialization"]}}
+    problem = {"application/json": {"schema": names[ApiProblem, "serialization"]}}
     operation: Schema = {
         "operationId": route.name,
         "summary": route.summary,

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from latentloom.graph import EnvironmentFault, Fault, LatentloomError, WorkflowError
 
-from .api import FaultBody, Problem
+from .api import ApiProblem, FaultBody
 from .database import StorageFull
 from .jobs import UnknownJob, WrongState
 
@@ -21,7 +21,7 @@ class Refusal(Exception):
     def __init__(self, status: int, code: str, error: str, faults: Iterable[Fault] = ()) -> None:
         super().__init__(error)
         self.status = status
-        self.problem = Problem(error=error, code=code, faults=[fault_body(fault) for fault in faults])
+        self.problem = ApiProblem(error=error, code=code, faults=[fault_body(fault) for fault in faults])
 
 
 def fault_body(fault: Fault) -> FaultBody:

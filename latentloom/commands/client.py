@@ -11,7 +11,7 @@ import aiohttp
 from pydantic import BaseModel, ValidationError
 
 from latentloom.graph import EnvironmentFault, Fault, LatentloomError, WorkflowError
-from latentloom.server.api import Problem
+from latentloom.server.api import ApiProblem
 
 Model = TypeVar("Model", bound=BaseModel)
 CONNECT_SECONDS = 10.0
@@ -93,7 +93,7 @@ class Client:
 
     def _error(self, status: int, content: bytes) -> LatentloomError:
         try:
-            problem = Problem.model_validate_json(content)
+            problem = ApiProblem.model_validate_json(content)
         except ValidationError:
             return EnvironmentFault(f"{self._remote.url} answered with status {status}: is it a Latentloom server?")
         if problem.faults:

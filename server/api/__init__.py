@@ -5,7 +5,7 @@ Times are seconds since 1970 (UTC), sizes are bytes, digests are 64 hexadecimal 
 
 from __future__ import annotations
 
-from .body import Body, Empty, FaultBody, Problem
+from .body import ApiProblem, Body, Empty, FaultBody
 from .events import (
     AnyEvent,
     CallEvent,
@@ -62,6 +62,7 @@ from .workflows import (
 __all__ = [
     "Accepted",
     "AnyEvent",
+    "ApiProblem",
     "Body",
     "Call",
     "CallEvent",
@@ -98,7 +99,6 @@ __all__ = [
     "NewWorkflow",
     "NodeReport",
     "PreviewHeader",
-    "Problem",
     "Progress",
     "ProgressEvent",
     "Queue",

@@ -13,6 +13,12 @@ class Body(BaseModel):
     )
 
 
+class Given(Body):
+    """The base of what clients send: types are taken as they stand, so that 0 is not `false`."""
+
+    model_config = ConfigDict(strict=True)
+
+
 class Empty(Body):
     """Nothing to tell: it is done."""
 
@@ -28,7 +34,7 @@ class FaultBody(Body):
     code: str = "fault"
 
 
-class Problem(Body):
+class ApiProblem(Body):
     """Every answer with a status from 400."""
 
     error: str

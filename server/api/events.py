@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from .body import Body
+from .body import Body, Given
 from .jobs import CallState, Job, Queue
 from .system import EngineStatus
 
@@ -134,7 +134,7 @@ class PreviewHeader(Body):
     height: int
 
 
-class Watch(Body):
+class Watch(Given):
     """A client asks for previews, of some jobs or of all."""
 
     type: Literal["watch"] = "watch"

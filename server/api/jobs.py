@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .body import Body
+from .body import Body, Given
 from .files import FileEntry
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -15,7 +15,7 @@ ResultForm = Literal["image", "text", "statistics"]
 Priority = Annotated[int, Field(ge=-1000, le=1000)]
 
 
-class JobRequest(Body):
+class JobRequest(Given):
     """Run a workflow: once, or once for each combination of the sweep's values."""
 
     workflow: dict[str, Any]
@@ -102,7 +102,7 @@ class JobList(Body):
     """Give it as `before` to read on; None at the end."""
 
 
-class JobChange(Body):
+class JobChange(Given):
     """Only queued jobs can be moved."""
 
     priority: Priority | None = None
@@ -116,7 +116,7 @@ class Queue(Body):
     running: int
 
 
-class QueueChange(Body):
+class QueueChange(Given):
     paused: bool
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .body import Body, FaultBody
+from .body import Body, FaultBody, Given
 
 
-class CheckRequest(Body):
+class CheckRequest(Given):
     workflow: dict[str, Any]
     inputs: dict[str, Any] | None = None
     """None checks the document alone: inputs without a default may be absent."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from .body import Body
+from .body import Body, Given
 
 WorkflowName = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -33,18 +33,18 @@ class WorkflowFile(Body):
     workflow: dict[str, Any]
 
 
-class NewWorkflow(Body):
+class NewWorkflow(Given):
     name: WorkflowName
     workflow: dict[str, Any]
 
 
-class SaveWorkflow(Body):
+class SaveWorkflow(Given):
     workflow: dict[str, Any]
     revision: Annotated[int, Field(ge=1)]
     """The one that was changed: 409 where another has been saved since."""
 
 
-class NewName(Body):
+class NewName(Given):
     name: WorkflowName
 
 

@@ -18,8 +18,6 @@ HASHED = "assets"
 async def read_editor(request: web.Request) -> web.StreamResponse:
     """Any address that is no other route: a file of the build, or the page that is the editor."""
     path = request.match_info["path"]
-    if path.startswith("api/"):
-        raise not_found(f"There is nothing at /{path[:200]}. /api/docs tells what there is.")
     file = _file(path)
     if file is not None:
         caching = "public, max-age=31536000, immutable" if path.startswith(f"{HASHED}/") else "no-cache"

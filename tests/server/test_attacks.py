@@ -258,7 +258,7 @@ def test_a_browser_comes_in_by_a_visit_with_the_token(guarded: Server) -> None:
         b"", b"{", b"[]", b"null", b"1", b'"x"', b"{}", b'{"workflow": }', b"{'workflow': {}}", b'{"workflow": {}} x',
         b'{"workflow": {}, "workflow": {}}', b'{"workflow": NaN}', b'{"workflow": {"a": Infinity}}',
         b'{"workflow": []}',
-        b"\xff\xfe", b'{"workflow": "\xff"}', b"\x00", 
+        b"\xff\xfe", b'{"workflow": "\xff"}', b"\x00",
         b'{"workflow": {}, "inputs": []}', b"\xef\xbb\xbf{}",
         b'{"workflow": ' + b"9" * 5000 + b"}", b'{"workflow": {}, "outputs": "image"}',
     ],
