@@ -1,11 +1,16 @@
+import "@xyflow/react/dist/base.css";
+import "./theme/base.css";
+import "./app/app.css";
+import "./canvas/canvas.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
 
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <h1>Latentloom</h1>
+      <App />
     </StrictMode>,
   );
 }

@@ -30,7 +30,7 @@ export interface Knowledge {
 }
 
 /** Whether a target can read a link. `upstream`: what the link's source depends on (of `upstreamOf`). */
-export function fit(known: Knowledge, link: Link, target: Target, upstream: ReadonlySet<string>): Fit {
+export function fitOf(known: Knowledge, link: Link, target: Target, upstream: ReadonlySet<string>): Fit {
   const { workflow, types, catalogue } = known;
   const place = placeOfTarget(workflow, target);
   const from = homes(workflow).get(sourceOf(link))?.place ?? place;

@@ -12,12 +12,13 @@ import {
   PARAMETER,
   type Place,
   placeOfTarget,
+  type StandIn,
   type Target,
   type Workflow,
 } from "../document";
 import { type Catalogue, type Signature, signatureOf, UNKNOWN } from "./catalogue";
 import { type Arriving, bind, match, substitute } from "./matching";
-import { elementOf, INT, listOf, parseType, type TypeExpr, typeOfLiteral } from "./types";
+import { elementOf, INT, listOf, parseType, sameType, type TypeExpr, typeOfLiteral } from "./types";
 
 /** undefined where a type is not known: a fault that the checker reports, or a plugin that is missing. */
 export interface Types {
@@ -140,4 +141,19 @@ export function bringsTo(workflow: Workflow, types: Types, link: Link, target: T
   const around = [...(home?.place.loops ?? []), ...(isInside ? [link[0].slice(0, -INSIDE.length)] : [])];
   const shared = around.filter((loop) => place.loops.includes(loop)).length;
   return { name: type.name, depth: type.depth + around.length - shared };
+}
+
+/** Which input of a node may stand for one of its outputs: the first that brings the output's type. */
+export function standInOf({ types, workflow }: { readonly types: Types; readonly workflow: Workflow }): StandIn {
+  const idOf = new Map([...homes(workflow)].map(([id, { node }]) => [node, id]));
+  return (node, output) => {
+    const id = idOf.get(node) ?? "";
+    const place = homes(workflow).get(id)?.place;
+    const wanted = place && types.brings([id, output], place.graph);
+    if (!wanted || !place) return undefined;
+    return Object.entries(node.links).find(([, link]) => {
+      const type = types.brings(link, place.graph);
+      return type && sameType(type, wanted);
+    })?.[0];
+  };
 }

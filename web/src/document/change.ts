@@ -71,3 +71,17 @@ function isSame(a: unknown, b: unknown): boolean {
   if (isFields(a) && isFields(b)) return difference(a, b).length === 0;
   return false;
 }
+
+/** Two changes in a row as one. Changes of the same values, such as typing, become no longer by that. */
+export function join(first: Change, second: Change): Change {
+  const isSamePlaces = first.length === second.length && first.every((patch, i) => isAltered(patch, second[i]));
+  if (!isSamePlaces) return [...first, ...second];
+  return first.map((patch, i) => ({ ...patch, after: second[i]?.after }));
+}
+
+/** Whether the second patch only gives what the first has changed another value. */
+function isAltered(first: Patch, second: Patch | undefined): boolean {
+  const isSamePath =
+    second?.path.length === first.path.length && second.path.every((name, i) => name === first.path[i]);
+  return isSamePath && [first.after, second.before, second.after].every((value) => value !== undefined);
+}

@@ -1,7 +1,7 @@
 /** The one connection to the server's events, and what a user does to jobs. */
 
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { type Api, type ApiError, type JobMove, type JobOptions, type JobSearch, listen } from "../api";
+import { type Api, type ApiError, type EventBody, type JobMove, type JobOptions, type JobSearch, listen } from "../api";
 import type { Workflow } from "../document";
 import { lostPreviews, received, unsure, withJob, withListed, withoutJob, withPreview, withReport } from "./reduce";
 import { isLive, NOTHING_KNOWN, type Running } from "./state";
@@ -26,7 +26,12 @@ export interface RunningService {
   show(owner: string, jobs: readonly string[]): Promise<void>;
 }
 
-export function createRunning(api: Api, storage: Storage = localStorage): RunningService {
+/** `heard` gets every event as well: those of saved workflows are not about what runs. */
+export function createRunning(
+  api: Api,
+  storage: Storage = localStorage,
+  heard: (event: EventBody) => void = () => {},
+): RunningService {
   const store = createStore<Running>(() => ({ ...NOTHING_KNOWN, requests: readRequests(storage) }));
   const change = (step: (state: Running) => Running): void => {
     const before = store.getState();
@@ -62,6 +67,7 @@ export function createRunning(api: Api, storage: Storage = localStorage): Runnin
         onEvent: (event) => {
           const before = store.getState();
           change((state) => received(state, event));
+          heard(event);
           if (event.type === "snapshot") {
             const partial = event.jobs.filter(({ state }) => state === "running").map(({ id }) => id);
             for (const id of [...unsure(before, event), ...partial]) void read(id);

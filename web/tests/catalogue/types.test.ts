@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { fit, inferTypes, type Knowledge, readCatalogue, showType, upstreamOf } from "../../src/catalogue";
+import { fitOf, inferTypes, type Knowledge, readCatalogue, showType, upstreamOf } from "../../src/catalogue";
 import { type Link, readers, sourceOf, type Target, type Workflow } from "../../src/document";
 import { EXAMPLES, example, workflow } from "../document/examples";
 
@@ -13,7 +13,7 @@ function knowledge(document: Workflow): Knowledge {
 }
 
 function tryWire(document: Workflow, link: Link, target: Target): { fits: boolean; reason: string } {
-  return fit(knowledge(document), link, target, upstreamOf(document, sourceOf(link)));
+  return fitOf(knowledge(document), link, target, upstreamOf(document, sourceOf(link)));
 }
 
 test.each(EXAMPLES)("every type in %s is known, and every wire of it fits", (_, text) => {
@@ -21,7 +21,7 @@ test.each(EXAMPLES)("every type in %s is known, and every wire of it fits", (_, 
   const known = knowledge(document);
   for (const { link, target, place } of readers(document)) {
     expect(known.types.brings(link, place.graph), link.join(".")).toBeDefined();
-    const { fits, reason } = fit(known, link, target, new Set());
+    const { fits, reason } = fitOf(known, link, target, new Set());
     expect(fits, `${JSON.stringify(target)} ${reason}`).toBe(true);
   }
 });

@@ -1,0 +1,142 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import { Boxes, FolderOpen, SlidersHorizontal } from "lucide-react";
+import { type JSX, type ReactNode, useEffect, useState } from "react";
+import { Canvas } from "../canvas/Canvas";
+import { graphOf } from "../document";
+import { Palette } from "../palette/Palette";
+import { FaultList } from "../panels/FaultList";
+import { InputsPanel } from "../panels/InputsPanel";
+import { LibraryPanel } from "../panels/LibraryPanel";
+import { ResultsDock } from "../panels/ResultsDock";
+import { WorkflowsPanel } from "../panels/WorkflowsPanel";
+import { RunningProvider } from "../running";
+import { createEditor, type Editor, EditorProvider, useEditor, useTab, useUi } from "../state/editor";
+import { hear, startSync } from "../state/sync";
+import { enter } from "../state/tabs";
+import type { SidePanel } from "../state/ui";
+import { createWidgetEnvironment, WidgetProvider } from "../widgets";
+import { useFileDrop } from "./drops";
+import { Help } from "./Help";
+import { Menu } from "./Menu";
+import { StatusBar } from "./StatusBar";
+import { useShortcuts } from "./shortcuts";
+import { TopBar } from "./TopBar";
+
+/** The editor, whole. */
+export function App(): JSX.Element {
+  const [editor] = useState(() => {
+    const made: Editor = createEditor((event) => hear(made, event));
+    return made;
+  });
+  const [widgets] = useState(createWidgetEnvironment);
+  useEffect(() => startSync(editor), [editor]);
+  return (
+    <EditorProvider value={editor}>
+      <RunningProvider service={editor.running}>
+        <WidgetProvider value={widgets}>
+          <ReactFlowProvider>
+            <Shell />
+          </ReactFlowProvider>
+        </WidgetProvider>
+      </RunningProvider>
+    </EditorProvider>
+  );
+}
+
+function Shell(): JSX.Element {
+  useShortcuts();
+  const drop = useFileDrop();
+  const side = useUi((ui) => ui.side);
+  const isResultsOpen = useUi((ui) => ui.isResultsOpen);
+  return (
+    <div className="shell" data-side={side !== ""} data-results={isResultsOpen}>
+      <TopBar />
+      <Rail />
+      {side !== "" && (
+        <aside className="side" aria-label={SIDES[side].label}>
+          {SIDES[side].panel}
+        </aside>
+      )}
+      <main className="stage" {...drop}>
+        <Breadcrumbs />
+        <Canvas />
+        <StatusBar />
+        <FaultList />
+        <Message />
+      </main>
+      {isResultsOpen && (
+        <aside className="dock" aria-label="Results">
+          <ResultsDock />
+        </aside>
+      )}
+      <Palette />
+      <Menu />
+      <Help />
+    </div>
+  );
+}
+
+const SIDES: Readonly<
+  Record<Exclude<SidePanel, "">, { readonly label: string; readonly icon: ReactNode; readonly panel: ReactNode }>
+> = {
+  inputs: { label: "Inputs and outputs", icon: <SlidersHorizontal size={17} />, panel: <InputsPanel /> },
+  library: { label: "Nodes", icon: <Boxes size={17} />, panel: <LibraryPanel /> },
+  workflows: { label: "Workflows", icon: <FolderOpen size={17} />, panel: <WorkflowsPanel /> },
+};
+
+function Rail(): JSX.Element {
+  const editor = useEditor();
+  const side = useUi((ui) => ui.side);
+  return (
+    <nav className="rail" aria-label="Panels">
+      {(Object.keys(SIDES) as Exclude<SidePanel, "">[]).map((name) => (
+        <button
+          type="button"
+          key={name}
+          className="button"
+          aria-label={SIDES[name].label}
+          title={SIDES[name].label}
+          aria-pressed={side === name}
+          onClick={() => editor.ui.setState({ side: side === name ? "" : name })}
+        >
+          {SIDES[name].icon}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+/** Where one is inside subgraphs. */
+function Breadcrumbs(): JSX.Element | null {
+  const editor = useEditor();
+  const entered = useTab((tab) => tab.entered);
+  const workflow = useTab((tab) => tab.workflow);
+  if (entered.length === 0) return null;
+  return (
+    <nav className="breadcrumbs" aria-label="Subgraphs">
+      <button type="button" className="button" onClick={() => enter(editor.tabs, [])}>
+        {workflow.title || "Workflow"}
+      </button>
+      {entered.map((name, i) => (
+        <button
+          type="button"
+          key={name}
+          className="button"
+          aria-current={i === entered.length - 1}
+          onClick={() => enter(editor.tabs, entered.slice(0, i + 1))}
+        >
+          {graphOf(workflow, name)?.title || name}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function Message(): JSX.Element {
+  const message = useUi((ui) => ui.message);
+  return (
+    <output className="message" data-shown={message !== ""}>
+      {message}
+    </output>
+  );
+}

@@ -1,0 +1,94 @@
+import { useStore as useFlowStore, useReactFlow } from "@xyflow/react";
+import { Keyboard, Maximize2, Redo2, Undo2, Wand2, ZoomIn, ZoomOut } from "lucide-react";
+import type { JSX, ReactNode } from "react";
+import { COMMANDS } from "../state/commands";
+import { useEditor, useRunningState, useTab } from "../state/editor";
+import { showShortcut } from "./shortcuts";
+
+/** Small tools at the canvas's lower edge, and how the server is. */
+export function StatusBar(): JSX.Element {
+  const flow = useReactFlow();
+  const zoom = useFlowStore(({ transform }) => Math.round(transform[2] * 100));
+  const canUndo = useTab(({ past }) => past.length > 0);
+  const canRedo = useTab(({ future }) => future.length > 0);
+  return (
+    <div className="statusbar" role="toolbar" aria-label="Canvas tools">
+      <Tool command="undo" isDisabled={!canUndo}>
+        <Undo2 size={14} />
+      </Tool>
+      <Tool command="redo" isDisabled={!canRedo}>
+        <Redo2 size={14} />
+      </Tool>
+      <span className="gap" />
+      <button
+        type="button"
+        className="button"
+        aria-label="Zoom out"
+        onClick={() => void flow.zoomOut({ duration: 120 })}
+      >
+        <ZoomOut size={14} />
+      </button>
+      <button
+        type="button"
+        className="button zoom"
+        title="Zoom to 100 %"
+        onClick={() => void flow.zoomTo(1, { duration: 160 })}
+      >
+        {zoom} %
+      </button>
+      <button type="button" className="button" aria-label="Zoom in" onClick={() => void flow.zoomIn({ duration: 120 })}>
+        <ZoomIn size={14} />
+      </button>
+      <Tool command="fit">
+        <Maximize2 size={13} />
+      </Tool>
+      <Tool command="arrange">
+        <Wand2 size={14} />
+      </Tool>
+      <Tool command="help">
+        <Keyboard size={14} />
+      </Tool>
+      <ServerState />
+    </div>
+  );
+}
+
+function Tool({
+  command: id,
+  isDisabled = false,
+  children,
+}: {
+  readonly command: string;
+  readonly isDisabled?: boolean;
+  readonly children: ReactNode;
+}): JSX.Element | null {
+  const editor = useEditor();
+  const command = COMMANDS.find((found) => found.id === id);
+  if (!command) return null;
+  const shortcut = command.shortcut ? ` (${showShortcut(command.shortcut)})` : "";
+  return (
+    <button
+      type="button"
+      className="button"
+      aria-label={command.label}
+      title={command.label + shortcut}
+      disabled={isDisabled}
+      onClick={() => command.run(editor)}
+    >
+      {children}
+    </button>
+  );
+}
+
+function ServerState(): JSX.Element | null {
+  const connection = useRunningState((running) => running.connection);
+  const engine = useRunningState((running) => running.engine);
+  if (connection !== "open")
+    return (
+      <output className="server-state">
+        {connection === "lost" ? "The server cannot be reached. Trying again." : "Connecting"}
+      </output>
+    );
+  if (engine.state === "ready") return null;
+  return <output className="server-state">{engine.message || `The engine is ${engine.state}`}</output>;
+}

@@ -1,0 +1,101 @@
+/** What is dropped on the canvas: a node type from the library, a workflow file, a picture with its workflow inside. */
+
+import { useReactFlow } from "@xyflow/react";
+import { type DragEvent, useMemo } from "react";
+import { ApiError, api, type Upload } from "../api";
+import {
+  addNode,
+  EMPTY_NODE,
+  freshId,
+  type Literal,
+  readContent,
+  readJson,
+  readWorkflow,
+  setDefault,
+  type Workflow,
+} from "../document";
+import { addCandidate } from "../palette/add";
+import { candidates } from "../palette/search";
+import { DRAGGED_NODE } from "../panels/LibraryPanel";
+import { type Editor, knowledge, shownPlace, useEditor } from "../state/editor";
+import { edit, newTab, openTab } from "../state/tabs";
+import { tell } from "../state/ui";
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export function useFileDrop(): { onDragOver: (event: DragEvent) => void; onDrop: (event: DragEvent) => void } {
+  const editor = useEditor();
+  const flow = useReactFlow();
+  return useMemo(
+    () => ({
+      onDragOver: (event) => event.preventDefault(),
+      onDrop: (event) => {
+        event.preventDefault();
+        const canvas = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+        const type = event.dataTransfer.getData(DRAGGED_NODE);
+        if (type) return dropNode(editor, type, canvas);
+        for (const file of event.dataTransfer.files) void dropFile(editor, file, canvas);
+      },
+    }),
+    [editor, flow],
+  );
+}
+
+function dropNode(editor: Editor, type: string, canvas: Point): void {
+  const known = knowledge(editor);
+  const candidate = candidates(known, null, "").find((found) => found.type === type);
+  if (!candidate) return;
+  const request = { screen: canvas, canvas, place: shownPlace(editor), wiring: null };
+  const { id, workflow } = addCandidate(known, candidate, request);
+  edit(editor.tabs, `Add ${candidate.title}`, () => workflow, { select: [id] });
+}
+
+/** Opens a workflow file, or the workflow that a picture carries; any other picture becomes a node that loads it. */
+export async function dropFile(editor: Editor, file: File, canvas: Point): Promise<void> {
+  try {
+    if (file.name.endsWith(".json")) {
+      const reading = readWorkflow(await file.text());
+      if (reading.ok) openTab(editor.tabs, newTab(reading.workflow));
+      else
+        tell(
+          editor.ui,
+          `${file.name}: ${reading.faults[0]?.where} ${reading.faults[0]?.what} ${reading.faults[0]?.mend}`,
+        );
+      return;
+    }
+    const upload = await api.upload(file);
+    const carried = carriedWorkflow(upload);
+    if (carried) openTab(editor.tabs, newTab(carried));
+    else if (upload.media_type.startsWith("image/")) addPicture(editor, upload, canvas);
+    else tell(editor.ui, `${file.name} is neither a workflow nor a picture.`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    tell(editor.ui, error.message);
+  }
+}
+
+/** The workflow in a picture's record, with the inputs that it was run with. */
+function carriedWorkflow({ record }: Upload): Workflow | undefined {
+  if (!record) return undefined;
+  const reading = readContent(readJson(JSON.stringify(record.workflow)));
+  if (!reading.ok) return undefined;
+  const inputs = readJson(JSON.stringify(record.inputs)) as { readonly [name: string]: Literal };
+  return Object.entries(inputs).reduce((now, [name, value]) => setDefault(now, "", name, value), reading.workflow);
+}
+
+function addPicture(editor: Editor, { value }: Upload, { x, y }: Point): void {
+  const place = shownPlace(editor);
+  edit(editor.tabs, "Add picture", (workflow) => {
+    const id = freshId(workflow, "load_image");
+    return addNode(
+      workflow,
+      place,
+      id,
+      { ...EMPTY_NODE, type: "load_image", values: { path: value } },
+      { x: Math.round(x), y: Math.round(y) },
+    );
+  });
+}

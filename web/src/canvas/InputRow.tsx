@@ -1,0 +1,101 @@
+import { Diamond } from "lucide-react";
+import { type JSX, memo } from "react";
+import { useShallow } from "zustand/shallow";
+import { parameterSpec } from "../catalogue";
+import type { Literal } from "../document";
+import { setDefault, setValue } from "../document";
+import { shownGraph, useEditor, useServer, useUi } from "../state/editor";
+import { openInputMenu } from "../state/menus";
+import { activeTab, edit, endStep } from "../state/tabs";
+import { useModels, useUpload } from "../state/uploads";
+import { Widget } from "../widgets/Widget";
+import { type InputModel, labelOf, type Row } from "./geometry";
+
+/** One row of a node: an input with its widget or name, and the output beside it. */
+export const InputRow = memo(function InputRow({ id, row }: { readonly id: string; readonly row: Row }): JSX.Element {
+  const { input, output, widget, y, height } = row;
+  return (
+    <div className="row" style={{ top: y, height }} data-widget={widget}>
+      {input && <InputCell id={id} input={input} row={row} />}
+      {output && (
+        <span className="output-name" title={`${output.type}${output.doc ? `: ${output.doc}` : ""}`}>
+          {output.label}
+        </span>
+      )}
+    </div>
+  );
+});
+
+interface CellProps {
+  readonly id: string;
+  readonly input: InputModel;
+  readonly row: Row;
+}
+
+function InputCell({ id, input, row }: CellProps): JSX.Element {
+  const editor = useEditor();
+  const { spec, link, parameter, value } = input;
+  const models = useModels();
+  const upload = useUpload();
+  const faults = useServer(
+    useShallow((server) =>
+      server.faults
+        .filter((fault) => fault.node === id && fault.input === spec.name)
+        .map(({ what, mend }) => `${what} ${mend}`),
+    ),
+  );
+  const parameterName = parameter && link ? link[1] : "";
+  const isLit = useUi((ui) => parameterName !== "" && ui.hoveredInput === parameterName);
+  const onChange = (next: Literal): void => {
+    const graph = shownGraph(activeTab(editor.tabs.getState()));
+    if (parameter) {
+      edit(editor.tabs, `Set ${parameterName}`, (workflow) => setDefault(workflow, graph, parameterName, next), {
+        merge: `input ${graph} ${parameterName}`,
+      });
+    } else {
+      edit(editor.tabs, `Set ${spec.name}`, (workflow) => setValue(workflow, id, spec.name, next), {
+        merge: `value ${id} ${spec.name}`,
+      });
+    }
+  };
+  const title = [`${spec.name}: ${spec.type}`, spec.doc, ...faults].filter(Boolean).join("\n");
+  const isMissing = spec.required && value === undefined && !link;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the same menu opens from the keyboard on the node.
+    <div
+      className="input-cell"
+      title={title}
+      data-own={value !== undefined}
+      data-missing={isMissing}
+      data-faulty={faults.length > 0}
+      data-lit={isLit}
+      onContextMenu={(event) => openInputMenu(editor, event, id, input)}
+    >
+      {row.widget === "none" ? (
+        <span className="input-name">{labelOf(spec.name)}</span>
+      ) : (
+        <Widget
+          kind={row.widget}
+          label={labelOf(spec.name)}
+          spec={parameter ? { ...parameterSpec(parameterName, parameter), unit: spec.unit } : spec}
+          value={parameter ? parameter.default : value}
+          models={models}
+          onChange={onChange}
+          onEnd={() => endStep(editor.tabs)}
+          upload={upload}
+        />
+      )}
+      {parameter && (
+        <span
+          className="parameter-chip"
+          title={`Reads the workflow's input "${parameterName}"`}
+          onPointerEnter={() => editor.ui.setState({ hoveredInput: parameterName })}
+          onPointerLeave={() => editor.ui.setState({ hoveredInput: "" })}
+        >
+          <Diamond size={8} />
+          {parameterName === spec.name ? "" : parameterName}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+import type { NodeProps } from "@xyflow/react";
+import { NodeResizeControl, ResizeControlVariant } from "@xyflow/react";
+import { AlertTriangle, ChevronRight, EyeOff, FastForward, Flag } from "lucide-react";
+import { type CSSProperties, createContext, type JSX, memo, useContext } from "react";
+import { useShallow } from "zustand/shallow";
+import { changeBox, setCollapsed } from "../document";
+import { useEditor, useServer } from "../state/editor";
+import { edit, endStep } from "../state/tabs";
+import { categoryColour } from "../theme/sockets";
+import { MIN_WIDTH } from "./geometry";
+import { InputRow } from "./InputRow";
+import { NodePicture } from "./NodePicture";
+import type { CanvasNode, NodeData } from "./projection";
+import { RunBadge } from "./RunBadge";
+import { FarSockets, SocketView } from "./SocketView";
+import { Title } from "./Title";
+
+/** Whether one looks from so far that titles and pictures are all that can be read. */
+export const FarContext = createContext(false);
+
+type NodeOf<T extends CanvasNode["type"]> = Extract<CanvasNode, { type?: T }>;
+
+export const NodeView = memo(function NodeView({ data, selected }: NodeProps<NodeOf<"node">>): JSX.Element {
+  const isFar = useContext(FarContext);
+  const { id, node, box, signature, geometry } = data;
+  const faults = useFaults(id);
+  const style = {
+    "--category": box.colour || categoryColour(signature.category),
+    width: geometry.width,
+    height: geometry.height,
+  } as CSSProperties;
+  return (
+    <article
+      className="node"
+      style={style}
+      aria-label={`${data.title}, ${signature.title}`}
+      data-selected={selected}
+      data-mode={node.mode}
+      data-kind={signature.kind}
+      data-far={isFar}
+      data-faulty={faults.length > 0}
+      data-tinted={box.colour !== ""}
+    >
+      {isFar ? <FarNode data={data} /> : <NearNode data={data} faults={faults} />}
+    </article>
+  );
+});
+
+function useFaults(id: string): readonly string[] {
+  return useServer(useShallow((server) => server.faults.filter(({ node }) => node === id).map(({ what }) => what)));
+}
+
+function FarNode({ data }: { readonly data: NodeData }): JSX.Element {
+  const { id, geometry, hasPicture } = data;
+  return (
+    <>
+      <FarSockets sockets={geometry.sockets} />
+      <div className="far-title">{data.title}</div>
+      {hasPicture && <NodePicture id={id} signature={data.signature} />}
+      <RunBadge id={id} isFar />
+    </>
+  );
+}
+
+function NearNode({ data, faults }: { readonly data: NodeData; readonly faults: readonly string[] }): JSX.Element {
+  const { id, node, box, signature, geometry, hasPicture, shown } = data;
+  const editor = useEditor();
+  const linked = new Set(Object.keys(node.links));
+  return (
+    <>
+      <header className="node-head" title={signature.doc.split("\n")[0]}>
+        <button
+          type="button"
+          className="fold nodrag"
+          aria-label={box.collapsed ? "Unfold" : "Fold"}
+          aria-expanded={!box.collapsed}
+          onClick={() => edit(editor.tabs, "Fold", (workflow) => setCollapsed(workflow, [id], !box.collapsed))}
+        >
+          <ChevronRight size={12} />
+        </button>
+        <Title id={id} title={data.title} />
+        {node.mode === "mute" && <EyeOff size={12} aria-label="muted" />}
+        {node.mode === "bypass" && <FastForward size={12} aria-label="bypassed" />}
+        {faults.length > 0 && (
+          <span className="fault-mark" title={faults.join("\n")}>
+            <AlertTriangle size={13} aria-label={`${faults.length} faults`} />
+          </span>
+        )}
+        <RunBadge id={id} isFar={false} />
+      </header>
+      {geometry.rows.map((row) => (
+        <InputRow key={row.y} id={id} row={row} />
+      ))}
+      {hasPicture && !box.collapsed && <NodePicture id={id} signature={signature} />}
+      {geometry.sockets.map((socket) => (
+        <SocketView
+          key={socket.id}
+          node={id}
+          socket={socket}
+          isFilled={socket.side === "source" || linked.has(socket.name)}
+        />
+      ))}
+      {geometry.sockets.map(({ id: socket, name, side, x, y }) =>
+        side === "source"
+          ? shown[name]?.map((output, i) => (
+              <span
+                key={`${socket} ${output}`}
+                className="shown-output"
+                style={{ left: x + 12, top: y + i * 20 }}
+                title="An output of the workflow"
+              >
+                <Flag size={10} />
+                {output}
+              </span>
+            ))
+          : null,
+      )}
+      <NodeResizeControl
+        className="node-resize"
+        variant={ResizeControlVariant.Line}
+        position="right"
+        minWidth={MIN_WIDTH}
+        maxWidth={800}
+        onResize={(_, { width }) =>
+          edit(editor.tabs, "Resize", (workflow) => changeBox(workflow, id, { width: Math.round(width) }), {
+            merge: `resize ${id}`,
+          })
+        }
+        onResizeEnd={() => endStep(editor.tabs)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+/** Where nodes are dropped: on the canvas, into a loop, out of one, on a wire. */
+
+import { isVariable, type Knowledge, match, parseType } from "../catalogue";
+import {
+  boxOf,
+  changeFrame,
+  changeNote,
+  homes,
+  moveNodes,
+  outermost,
+  type Place,
+  placeBoxes,
+  placeOf,
+  samePlace,
+  sourceOf,
+  type Target,
+  type Workflow,
+  withInner,
+} from "../document";
+import type { Rect } from "./geometry";
+import type { Projection } from "./projection";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The loops in which a point of the canvas lies, outermost first. Those that are being moved do not count. */
+export function loopUnder({ nodes, rects }: Projection, point: Point, moving: ReadonlySet<string>): string[] {
+  const under: string[] = [];
+  for (const { id, type, parentId } of nodes) {
+    const rect = rects.get(id);
+    if (type !== "loop" || !rect || moving.has(id) || !holds(rect, point)) continue;
+    if (parentId === undefined || under.includes(parentId)) under.push(id);
+  }
+  // Of loops side by side that overlap, only one chain counts.
+  return under.filter((id, i) => i === 0 || nodes.find((node) => node.id === id)?.parentId === under[i - 1]);
+}
+
+function holds({ x, y, width, height }: Rect, point: Point): boolean {
+  return point.x >= x && point.x <= x + width && point.y >= y && point.y <= y + height;
+}
+
+/** Stands nodes at new places; what a loop holds goes with it, and what lands in another loop moves into its body. */
+export function dropNodes(
+  workflow: Workflow,
+  projected: Projection,
+  places: Readonly<Record<string, Point>>,
+): Workflow {
+  const ids = outermost(
+    workflow,
+    Object.keys(places).filter((id) => homes(workflow).has(id)),
+  );
+  const points: Record<string, Point> = {};
+  for (const id of ids) {
+    const to = places[id];
+    const from = projected.rects.get(id);
+    if (!to || !from) continue;
+    for (const inner of withInner(workflow, [id])) {
+      const { x, y } = boxOf(workflow, inner);
+      points[inner] = { x: x + to.x - from.x, y: y + to.y - from.y };
+    }
+  }
+  const moved = moveBackdrop(placeBoxes(workflow, points), places);
+  const moving = new Set(ids);
+  return ids.reduce((now, id) => {
+    const to = places[id];
+    const rect = projected.rects.get(id);
+    if (!to || !rect) return now;
+    const home = placeOf(now, id);
+    const middle = { x: to.x + rect.width / 2, y: to.y + rect.height / 2 };
+    const place: Place = { graph: home.graph, loops: loopUnder(projected, middle, moving) };
+    return samePlace(home, place) ? now : moveNodes(now, [id], place);
+  }, moved);
+}
+
+function moveBackdrop(workflow: Workflow, places: Readonly<Record<string, Point>>): Workflow {
+  return Object.entries(places).reduce((now, [key, { x, y }]) => {
+    const [kind, index] = key.split(":");
+    if (index === undefined) return now;
+    const at = { x: Math.round(x), y: Math.round(y) };
+    return kind === "frame" ? changeFrame(now, Number(index), at) : changeNote(now, Number(index), at);
+  }, workflow);
+}
+
+/** Id of the wire under the pointer, seen through the node that was dropped on it. */
+export function wireUnder(node: string, { clientX, clientY }: MouseEvent): string | undefined {
+  const found = document.elementsFromPoint(clientX, clientY).find((element) => element.closest(".react-flow__edge"));
+  const wire = found?.closest(".react-flow__edge")?.getAttribute("data-id") ?? undefined;
+  return wire?.startsWith(`${node} `) ? undefined : wire;
+}
+
+export interface Insertion {
+  readonly id: string;
+  readonly input: string;
+  readonly output: string;
+  readonly target: Target;
+}
+
+/** How a node goes into a wire: by its first free input that takes what the wire brings, and an output that fits. */
+export function insertionOf(
+  known: Knowledge,
+  { edges }: Projection,
+  id: string,
+  wireId: string,
+): Insertion | undefined {
+  const { types, workflow, catalogue } = known;
+  const data = edges.find((edge) => edge.id === wireId)?.data;
+  const node = homes(workflow).get(id)?.node;
+  const signature = types.signature(id);
+  if (!data || !node || !signature || sourceOf(data.link) === id) return undefined;
+  const { link, target } = data;
+  const graph = placeOf(workflow, id).graph;
+  const given = types.brings(link, graph);
+  const wanted = types.wants(target) ?? given;
+  if (!given || !wanted) return undefined;
+  const input = signature.inputs.find(
+    ({ name, type }) => node.links[name] === undefined && match(given, parseType(type), catalogue.conversions),
+  );
+  const output = signature.outputs.find(({ name, type }) => {
+    const brought = types.brings([id, name], graph) ?? parseType(type);
+    return isVariable(brought) || match(brought, wanted, catalogue.conversions) !== undefined;
+  });
+  return input && output ? { id, input: input.name, output: output.name, target } : undefined;
+}

@@ -1,0 +1,117 @@
+import { Search } from "lucide-react";
+import { type JSX, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { showType } from "../catalogue";
+import { graphOf } from "../document";
+import { knowledge, useEditor, useUi } from "../state/editor";
+import { edit } from "../state/tabs";
+import type { PaletteRequest } from "../state/ui";
+import { categoryColour } from "../theme/sockets";
+import { addCandidate } from "./add";
+import { type Candidate, candidates, search } from "./search";
+
+const WIDTH = 360;
+const HEIGHT = 420;
+const MOST_SHOWN = 60;
+
+/** Adds a node: type a few letters, Enter. From a wire it lists only what fits, and connects it. */
+export function Palette(): JSX.Element | null {
+  const request = useUi((ui) => ui.palette);
+  return request ? <OpenPalette key={`${request.screen.x} ${request.screen.y}`} request={request} /> : null;
+}
+
+function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Element {
+  const editor = useEditor();
+  const [typed, setTyped] = useState("");
+  const [at, setAt] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const known = useMemo(() => knowledge(editor), [editor]);
+  const all = useMemo(() => candidates(known, request.wiring, request.place.graph), [known, request]);
+  const found = useMemo(() => search(all, typed).slice(0, MOST_SHOWN), [all, typed]);
+  const close = (): void => {
+    editor.ui.setState({ palette: null });
+    document.querySelector<HTMLElement>(".react-flow")?.focus();
+  };
+  const choose = (candidate: Candidate | undefined): void => {
+    if (!candidate) return;
+    const { id, workflow } = addCandidate(known, candidate, request);
+    edit(editor.tabs, `Add ${candidate.title}`, () => workflow, { select: [id] });
+    close();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setAt((now) => (now + step + found.length) % Math.max(1, found.length));
+    }
+    if (event.key === "Enter") choose(found[at]);
+    if (event.key === "Escape" || event.key === "Tab") {
+      event.preventDefault();
+      close();
+    }
+    event.stopPropagation();
+  };
+  useEffect(() => {
+    list.current?.children[at]?.scrollIntoView({ block: "nearest" });
+  }, [at]);
+  const left = Math.max(8, Math.min(request.screen.x, window.innerWidth - WIDTH - 8));
+  const top = Math.max(8, Math.min(request.screen.y, window.innerHeight - HEIGHT - 8));
+  return (
+    <>
+      <div className="veil" onPointerDown={close} />
+      <div
+        className="palette"
+        role="dialog"
+        aria-label="Add a node"
+        style={{ left, top, width: WIDTH, maxHeight: HEIGHT }}
+      >
+        <div className="palette-search">
+          <Search size={15} aria-hidden="true" />
+          <input
+            role="combobox"
+            aria-label="Search nodes"
+            aria-expanded="true"
+            aria-controls="palette-list"
+            aria-activedescendant={`palette-${at}`}
+            // biome-ignore lint/a11y/noAutofocus: the palette was opened to type here.
+            autoFocus
+            placeholder={`${all.length} nodes${wiredText(request, known)}`}
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.target.value);
+              setAt(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <div className="palette-list" id="palette-list" role="listbox" aria-label="Nodes" ref={list}>
+          {found.map((candidate, i) => (
+            <button
+              type="button"
+              role="option"
+              id={`palette-${i}`}
+              key={candidate.type}
+              tabIndex={-1}
+              aria-selected={i === at}
+              onPointerMove={() => setAt(i)}
+              onClick={() => choose(candidate)}
+            >
+              <i style={{ background: categoryColour(candidate.category) }} />
+              <span className="palette-title">{candidate.title}</span>
+              <span className="palette-category">{candidate.category}</span>
+            </button>
+          ))}
+          {found.length === 0 && <p className="palette-none">No node is called that.</p>}
+        </div>
+        {found[at] && <p className="palette-doc">{found[at].doc.split("\n")[0]}</p>}
+      </div>
+    </>
+  );
+}
+
+function wiredText({ wiring, place }: PaletteRequest, known: ReturnType<typeof knowledge>): string {
+  if (!wiring || !graphOf(known.workflow, place.graph)) return "";
+  const type =
+    wiring.kind === "from-output" ? known.types.brings(wiring.link, place.graph) : known.types.wants(wiring.target);
+  if (!type) return "";
+  return wiring.kind === "from-output" ? ` that take ${showType(type)}` : ` that give ${showType(type)}`;
+}

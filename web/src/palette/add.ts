@@ -1,0 +1,48 @@
+/** Putting a new node on the canvas, wired to what it was drawn from. */
+
+import { GUTTER, NODE_WIDTH } from "../canvas/geometry";
+import { plug } from "../canvas/wiring";
+import type { Knowledge } from "../catalogue";
+import {
+  addNode,
+  connectThrough,
+  EMPTY_LOOP,
+  EMPTY_NODE,
+  freshId,
+  LOOP,
+  type Loop,
+  type Node,
+  type Workflow,
+} from "../document";
+import type { PaletteRequest } from "../state/ui";
+import type { Candidate } from "./search";
+
+export interface Added {
+  readonly id: string;
+  readonly workflow: Workflow;
+}
+
+const FRESH_LOOP: Loop = { ...EMPTY_LOOP, title: "Loop", each: ["number"], values: { number: [0n, 1n, 2n] } };
+const LOOP_SIZE = { width: GUTTER * 2 + 320, height: 220 };
+
+export function addCandidate(
+  known: Knowledge,
+  { type, socket }: Candidate,
+  { canvas, place, wiring }: PaletteRequest,
+): Added {
+  const id = freshId(known.workflow, type);
+  const isLoop = type === LOOP;
+  const node: Node | Loop = isLoop
+    ? FRESH_LOOP
+    : { ...EMPTY_NODE, type, version: known.catalogue.nodes.get(type)?.version ?? 1 };
+  const isBackwards = wiring?.kind === "from-input";
+  const at = {
+    x: Math.round(canvas.x - (isBackwards ? NODE_WIDTH : 0)),
+    y: Math.round(canvas.y - 16),
+    ...(isLoop ? LOOP_SIZE : {}),
+  };
+  const added = addNode(known.workflow, place, id, node, at);
+  if (!wiring) return { id, workflow: added };
+  if (wiring.kind === "from-input") return { id, workflow: connectThrough(added, wiring.target, [id, socket]) };
+  return { id, workflow: plug({ ...known, workflow: added }, wiring.link, id, `in:${socket}`) };
+}

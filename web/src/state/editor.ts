@@ -1,0 +1,102 @@
+/** The editor's parts together, handed down by context: there is no global state. */
+
+import { createContext, useContext } from "react";
+import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { api, type EventBody, type Fault } from "../api";
+import { type Catalogue, EMPTY_CATALOGUE, inferTypes, type Knowledge } from "../catalogue";
+import type { Place, Workflow } from "../document";
+import { createRunning, currentRun, type JobRun, type Running, type RunningService } from "../running";
+import { activeTab, createTabs, type Tab, type TabsStore } from "./tabs";
+import { createUi, type Ui, type UiStore } from "./ui";
+import type { CanvasView } from "./view";
+
+/** What the server knows: the catalogue, and the faults of what is on the canvas. */
+export interface Server {
+  readonly catalogue: Catalogue;
+  readonly faults: readonly Fault[];
+  /** Names of the models that are there. */
+  readonly models: readonly string[];
+}
+
+export interface Editor {
+  readonly tabs: TabsStore;
+  readonly ui: UiStore;
+  readonly running: RunningService;
+  readonly server: StoreApi<Server>;
+  /** The canvas, while it is shown. */
+  readonly view: { current: CanvasView | null };
+}
+
+/** `heard` gets the server's events. */
+export function createEditor(heard: (event: EventBody) => void): Editor {
+  return {
+    tabs: createTabs(),
+    ui: createUi(),
+    running: createRunning(api, localStorage, heard),
+    server: createStore<Server>(() => ({ catalogue: EMPTY_CATALOGUE, faults: [], models: ["demo"] })),
+    view: { current: null },
+  };
+}
+
+const EditorContext = createContext<Editor | null>(null);
+export const EditorProvider = EditorContext.Provider;
+
+export function useEditor(): Editor {
+  const editor = useContext(EditorContext);
+  if (!editor) throw new Error("The editor is not provided.");
+  return editor;
+}
+
+export function useTab<T>(choose: (tab: Tab) => T): T {
+  return useStore(useEditor().tabs, (tabs) => choose(activeTab(tabs)));
+}
+
+export function useUi<T>(choose: (ui: Ui) => T): T {
+  return useStore(useEditor().ui, choose);
+}
+
+/** What runs, and how each node of the workflow on the canvas fared in the newest job that was started from it. */
+export function useRun<T>(choose: (run: JobRun) => T): T {
+  const editor = useEditor();
+  const key = useTab((tab) => tab.key);
+  return useStore(editor.running.store, (running) => choose(currentRun(running, key)));
+}
+
+export function useRunningState<T>(choose: (running: Running) => T): T {
+  return useStore(useEditor().running.store, choose);
+}
+
+export function useServer<T>(choose: (server: Server) => T): T {
+  return useStore(useEditor().server, choose);
+}
+
+const known = new WeakMap<Workflow, Knowledge>();
+
+/** Types of everything in a document; made once for each document and catalogue. */
+export function knowledgeOf(workflow: Workflow, catalogue: Catalogue): Knowledge {
+  const found = known.get(workflow);
+  if (found?.catalogue === catalogue) return found;
+  const made = { workflow, catalogue, types: inferTypes(workflow, catalogue) };
+  known.set(workflow, made);
+  return made;
+}
+
+export function knowledge(editor: Editor): Knowledge {
+  return knowledgeOf(activeTab(editor.tabs.getState()).workflow, editor.server.getState().catalogue);
+}
+
+export function useKnowledge(): Knowledge {
+  const workflow = useTab((tab) => tab.workflow);
+  const catalogue = useServer((server) => server.catalogue);
+  return knowledgeOf(workflow, catalogue);
+}
+
+/** Name of the subgraph on the canvas; empty for the workflow itself. */
+export function shownGraph(tab: Tab): string {
+  return tab.entered.at(-1) ?? "";
+}
+
+export function shownPlace(editor: Editor): Place {
+  return { graph: shownGraph(activeTab(editor.tabs.getState())), loops: [] };
+}

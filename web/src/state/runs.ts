@@ -1,0 +1,35 @@
+/** Starting and stopping runs of the open workflow. */
+
+import { ApiError, type JobOptions } from "../api";
+import { isLive, requested } from "../running";
+import type { Editor } from "./editor";
+import { activeTab } from "./tabs";
+import { tell } from "./ui";
+
+/** Sends the open workflow to the server. Faults that it finds are shown where they are. */
+export async function runWorkflow(editor: Editor, options: JobOptions = {}): Promise<void> {
+  const { key, workflow, name } = activeTab(editor.tabs.getState());
+  try {
+    await editor.running.run(key, workflow, { title: workflow.title || name, ...options });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.faults.length > 0) {
+      editor.server.setState({ faults: error.faults });
+      editor.ui.setState({ isFaultsOpen: true });
+    }
+    tell(editor.ui, error.message);
+  }
+}
+
+/** Cancels what was started from the open workflow and has not ended. */
+export async function cancelRun(editor: Editor): Promise<void> {
+  const running = editor.running.store.getState();
+  const asked = requested(running, activeTab(editor.tabs.getState()).key);
+  const live = asked.filter((id) => running.jobs[id] && isLive(running.jobs[id]));
+  try {
+    await Promise.all(live.map(editor.running.cancel));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    tell(editor.ui, error.message);
+  }
+}

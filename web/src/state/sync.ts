@@ -1,0 +1,181 @@
+/**
+ * What goes on between the editor and the server: catalogue, faults, saving, events; and the copy of unsaved work that
+ * the browser keeps, so that a crash or a closed tab loses nothing.
+ */
+
+import { set as keep, get as readKept } from "idb-keyval";
+import { ApiError, api, type EventBody } from "../api";
+import { readCatalogue } from "../catalogue";
+import { EMPTY_WORKFLOW, readWorkflow, writeWorkflow } from "../document";
+import type { Editor } from "./editor";
+import { activeTab, changeTab, newTab, openTab, type Tab } from "./tabs";
+import { tell } from "./ui";
+
+const CHECK_WAIT_MS = 250;
+const KEEP_WAIT_MS = 400;
+const SAVE_WAIT_MS = 1_500;
+const RETRY_MS = 2_000;
+const KEPT = "latentloom.tabs";
+const FIRST_EXAMPLE = "text-to-image";
+
+/** Starts everything; the returned function stops it. */
+export function startSync(editor: Editor): () => void {
+  const stops = [
+    afterPause(editor, CHECK_WAIT_MS, () => check(editor)),
+    afterPause(editor, KEEP_WAIT_MS, () => keepTabs(editor)),
+    afterPause(editor, SAVE_WAIT_MS, () => saveTabs(editor)),
+  ];
+  void start(editor);
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+async function start(editor: Editor): Promise<void> {
+  await restoreTabs(editor);
+  await loadCatalogue(editor);
+  await openFirst(editor);
+  void loadModels(editor);
+  void check(editor);
+}
+
+/** Calls when the tabs have not changed for a while. */
+function afterPause(editor: Editor, wait: number, act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = editor.tabs.subscribe(() => {
+    clearTimeout(timer);
+    timer = setTimeout(act, wait);
+  });
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
+}
+
+async function loadCatalogue(editor: Editor): Promise<void> {
+  for (;;) {
+    try {
+      editor.server.setState({ catalogue: readCatalogue(await api.catalogue()) });
+      return;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+async function loadModels(editor: Editor): Promise<void> {
+  try {
+    const { models } = await api.models();
+    if (models.length > 0) editor.server.setState({ models: models.map(({ name }) => name) });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+async function check(editor: Editor): Promise<void> {
+  const { key, workflow } = activeTab(editor.tabs.getState());
+  try {
+    const faults = await api.check(workflow);
+    const now = activeTab(editor.tabs.getState());
+    if (now.key === key && now.workflow === workflow) editor.server.setState({ faults });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.faults.length > 0) editor.server.setState({ faults: error.faults });
+  }
+}
+
+/** What the editor does about an event of the server. */
+export function hear(editor: Editor, event: EventBody): void {
+  if (event.type === "workflow") void noteSavedElsewhere(editor, event.name, event.revision);
+}
+
+interface KeptTab extends Pick<Tab, "key" | "name" | "revision"> {
+  readonly text: string;
+  readonly saved: string;
+}
+
+async function keepTabs(editor: Editor): Promise<void> {
+  const { tabs, active } = editor.tabs.getState();
+  const kept = tabs.map(({ key, name, revision, workflow, saved }): KeptTab => {
+    return { key, name, revision, text: writeWorkflow(workflow), saved: writeWorkflow(saved) };
+  });
+  await keep(KEPT, { tabs: kept, active });
+}
+
+async function restoreTabs(editor: Editor): Promise<void> {
+  const kept = await readKept<{ tabs: readonly KeptTab[]; active: string }>(KEPT).catch(() => undefined);
+  const tabs = (kept?.tabs ?? []).flatMap(({ key, name, revision, text, saved }): Tab[] => {
+    const [mine, theirs] = [readWorkflow(text), readWorkflow(saved)];
+    if (!mine.ok || !theirs.ok) return [];
+    const saving = text === saved ? "saved" : "changed";
+    return [newTab(mine.workflow, { key, name, revision, saved: theirs.workflow, saving })];
+  });
+  if (tabs.length > 0 && kept) editor.tabs.setState({ tabs, active: kept.active });
+}
+
+/** The first minute: an example that can be run at once. */
+async function openFirst(editor: Editor): Promise<void> {
+  const { tabs } = editor.tabs.getState();
+  if (tabs.some(({ workflow }) => workflow !== EMPTY_WORKFLOW)) return;
+  try {
+    const { workflow } = await api.openExample(FIRST_EXAMPLE);
+    openTab(editor.tabs, newTab(workflow));
+  } catch (error) {
+    if (error instanceof ApiError) tell(editor.ui, error.message);
+    else throw error;
+  }
+}
+
+/** Saves the workflows that have a name. What somebody else has saved meanwhile is never overwritten. */
+async function saveTabs(editor: Editor): Promise<void> {
+  const changed = editor.tabs
+    .getState()
+    .tabs.filter(({ name, saving }) => name !== "" && (saving === "changed" || saving === "failed"));
+  for (const tab of changed) await saveTab(editor, tab);
+}
+
+export async function saveTab(editor: Editor, { key, name, workflow, revision }: Tab): Promise<void> {
+  changeTab(editor.tabs, key, (tab) => ({ ...tab, saving: "saving" }));
+  try {
+    const saved = await api.save(name, workflow, revision);
+    changeTab(editor.tabs, key, (tab) => ({
+      ...tab,
+      revision: saved.revision,
+      saved: workflow,
+      saving: tab.workflow === workflow ? "saved" : "changed",
+      saveError: "",
+    }));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const saving = error.status === 409 ? "conflict" : "failed";
+    changeTab(editor.tabs, key, (tab) => ({ ...tab, saving, saveError: error.message }));
+  }
+}
+
+async function noteSavedElsewhere(editor: Editor, name: string, revision: number): Promise<void> {
+  for (const tab of editor.tabs.getState().tabs) {
+    if (tab.name !== name || revision <= tab.revision || tab.saving === "saving") continue;
+    if (tab.saving !== "saved") {
+      changeTab(editor.tabs, tab.key, (old) => ({
+        ...old,
+        saving: "conflict",
+        saveError: "Somebody else has saved this workflow.",
+      }));
+      continue;
+    }
+    try {
+      const theirs = await api.open(name);
+      changeTab(editor.tabs, tab.key, (old) => ({
+        ...old,
+        workflow: theirs.workflow,
+        saved: theirs.workflow,
+        revision: theirs.revision,
+        past: [],
+        future: [],
+      }));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** What is shown around the canvas. Nothing here is part of a document. */
+
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Link, Place, Target } from "../document";
+
+export type Theme = "dark" | "light";
+export type SidePanel = "library" | "inputs" | "workflows" | "";
+
+/** A wire that is being drawn: from an output, or from an input backwards. */
+export type Wiring =
+  | { readonly kind: "from-output"; readonly link: Link; readonly upstream: ReadonlySet<string> }
+  | { readonly kind: "from-input"; readonly target: Target };
+
+/** Where the palette opens, and what it does with the chosen node type. */
+export interface PaletteRequest {
+  readonly screen: { readonly x: number; readonly y: number };
+  readonly canvas: { readonly x: number; readonly y: number };
+  readonly place: Place;
+  readonly wiring: Wiring | null;
+}
+
+export interface MenuRequest {
+  readonly screen: { readonly x: number; readonly y: number };
+  readonly items: readonly MenuItem[];
+}
+
+export type MenuItem =
+  | { readonly kind: "line" }
+  | {
+      readonly kind: "action";
+      readonly label: string;
+      readonly shortcut?: string;
+      readonly isDisabled?: boolean;
+      readonly act: () => void;
+    };
+
+export interface Ui {
+  readonly theme: Theme;
+  readonly side: SidePanel;
+  readonly isResultsOpen: boolean;
+  readonly isFaultsOpen: boolean;
+  readonly isHelpOpen: boolean;
+  readonly palette: PaletteRequest | null;
+  readonly menu: MenuRequest | null;
+  readonly wiring: Wiring | null;
+  /** A loop over which nodes are held. */
+  readonly dropLoop: string;
+  /** A name of a graph's input that the pointer is on: what reads it lights up. */
+  readonly hoveredInput: string;
+  readonly message: string;
+  /** Nodes whose picture the user wants to see. */
+  readonly pictured: ReadonlySet<string>;
+}
+
+export type UiStore = StoreApi<Ui>;
+
+const THEME_KEY = "latentloom.theme";
+
+export function createUi(): UiStore {
+  const store = createStore<Ui>(() => ({
+    theme: firstTheme(),
+    side: window.innerWidth > 900 ? "inputs" : "",
+    isResultsOpen: window.innerWidth > 1200,
+    isFaultsOpen: false,
+    isHelpOpen: false,
+    palette: null,
+    menu: null,
+    wiring: null,
+    dropLoop: "",
+    hoveredInput: "",
+    message: "",
+    pictured: new Set<string>(),
+  }));
+  const show = ({ theme }: Ui): void => {
+    document.documentElement.dataset.theme = theme;
+  };
+  show(store.getState());
+  store.subscribe((now, before) => {
+    if (now.theme === before.theme) return;
+    localStorage.setItem(THEME_KEY, now.theme);
+    show(now);
+  });
+  return store;
+}
+
+function firstTheme(): Theme {
+  const stored = localStorage.getItem(THEME_KEY);
+  if (stored === "dark" || stored === "light") return stored;
+  return matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+}
+
+const MESSAGE_MS = 6_000;
+
+/** Tells the user something in passing. */
+export function tell(ui: UiStore, message: string): void {
+  ui.setState({ message });
+  setTimeout(() => {
+    if (ui.getState().message === message) ui.setState({ message: "" });
+  }, MESSAGE_MS);
+}

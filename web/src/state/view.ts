@@ -1,0 +1,26 @@
+/** What commands need of the canvas: where things are, and moving the eye. Set by the canvas while it is shown. */
+
+import { type Memory, type Projection, project } from "../canvas/projection";
+import type { Editor } from "./editor";
+import { knowledge, shownGraph } from "./editor";
+import { activeTab } from "./tabs";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface CanvasView {
+  readonly fit: (ids?: readonly string[]) => void;
+  readonly zoomTo: (zoom: number) => void;
+  readonly toCanvas: (screen: Point) => Point;
+  /** The middle of what is seen, in canvas units. */
+  readonly centre: () => Point;
+}
+
+/** What stands on the canvas now, with its sizes. */
+export function projectionNow(editor: Editor, memory: Memory = new Map()): Projection {
+  const tab = activeTab(editor.tabs.getState());
+  const view = { graph: shownGraph(tab), selection: tab.selection, pictured: editor.ui.getState().pictured };
+  return project(knowledge(editor), view, memory);
+}
