@@ -4,8 +4,8 @@ The door for the HTTP side: everything that changes a job goes through here, is 
 told to the hub. Reading lists of jobs needs only the `JobStore`.
 
 A job's files come one by one when it has finished; each is stored before the next is read. Then the job ends in the
-database, in one transaction. Where the disk is full this is tried again until there is room: the job stays `running`,
-nothing else begins, and nothing is lost. A job whose engine ended is queued again; from then on it runs alone, so that
+database, in one transaction. Where the disk is full its files wait in memory until there is room: the job stays
+`running`, and nothing is lost. A job whose engine ended is queued again; from then on it runs alone, so that
 it is known which job ends engines, and the second time it fails.
 """
 
@@ -101,6 +101,8 @@ class Run:
     crashes: int
     report: Report = field(default_factory=Report)
     outputs: dict[str, list[FileEntry]] = field(default_factory=dict)
+    waiting: list[tuple[Made, bytes]] = field(default_factory=list)
+    """Files for which there was no room yet."""
     is_cancelled: bool = False
     has_ended: bool = False
     """The engine is done with it; its end is being stored."""
@@ -384,15 +386,28 @@ class Dispatcher:
             self._hub.publish(JobEvent, job=run.job)
 
     async def _keep(self, run: Run, made: Made, content: bytes) -> None:
-        """Store a file. While the disk is full nothing more is read from the engine, so that nothing piles up here."""
-        entry = await self._until_there_is_room(
-            lambda: self._files.put_bytes(
-                content, name=made.name, media_type=made.media_type, kind="output", job=run.job.id
-            )
+        """Store a file, or let it wait where there is no room."""
+        if not run.waiting:
+            try:
+                await self._store_file(run, made, content)
+            except StorageFull as error:
+                self._set_full(str(error))
+            else:
+                return
+        run.waiting.append((made, content))
+
+    async def _store_file(self, run: Run, made: Made, content: bytes) -> None:
+        entry = await self._files.put_bytes(
+            content, name=made.name, media_type=made.media_type, kind="output", job=run.job.id
         )
         run.outputs.setdefault(made.output, []).append(entry)
 
     async def _settle(self, run: Run, ended: Ended) -> None:
+        """Store what waited, then the end."""
+        while run.waiting:
+            made, content = run.waiting[0]
+            await self._until_there_is_room(lambda made=made, content=content: self._store_file(run, made, content))  # type: ignore[misc]
+            del run.waiting[0]
         await self._end(run, ended.state, ended.error)
 
     async def _end(self, run: Run, state: Any, error: JobError | None = None) -> None:

@@ -11,13 +11,14 @@ import asyncio
 import contextlib
 import itertools
 import logging
-import os
+import re
 import signal
 import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Protocol
 
 from latentloom.graph import EnvironmentFault
@@ -48,7 +49,13 @@ LONGEST_WAIT_S = 30.0
 STOP_S = 20.0
 """A call under way may take this long when the engine is asked to stop."""
 DRAIN_S = 5.0
-LAST_LINES = 20
+ANSWER_S = 90.0
+"""Longer than the engine itself waits for the call that runs now."""
+LAST_LINES = 400
+"""Enough for the stacks of all threads, which a crash prints."""
+
+FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
+LIBRARY = re.compile(r"[/\\](site-packages|lib[/\\]python3\.\d+)[/\\]")
 
 Answer = Found | NotFound | Inspected
 
@@ -127,7 +134,10 @@ class Supervisor:
         answer: tuple[Answer, bytes]
         try:
             await self.send(make(number))
-            answer = await future
+            answer = await asyncio.wait_for(future, ANSWER_S)
+        except TimeoutError as error:
+            raise EngineAway("the engine has not answered: ask again later.") from error
+        else:
             return answer
         finally:
             self._asked.pop(number, None)
@@ -249,8 +259,14 @@ def why(code: int, last_lines: deque[str]) -> str:
         return "the engine process was killed (SIGKILL): perhaps the system had no memory left"
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
-        frame = next((line.strip() for line in last_lines if line.strip().startswith("File ")), "")
-        place = f", at {os.path.basename(frame.split(chr(34))[1])}{frame.split(chr(34))[2]}" if '"' in frame else ""
-        return f"the engine process crashed ({name}{place})"
+        return f"the engine process crashed ({name}{_crash_place(last_lines)})"
     last = next((line for line in reversed(last_lines) if line.strip()), "")
     return f"the engine process ended with exit status {code}" + (f": {last}" if last else "")
+
+
+def _crash_place(lines: Iterable[str]) -> str:
+    """From what `faulthandler` prints: the innermost line of the crashed thread that is in nobody's library."""
+    behind = itertools.dropwhile(lambda line: not line.startswith("Current thread"), lines)
+    frames = [found for line in behind if (found := FRAME.search(line))]
+    own = [frame for frame in frames if not LIBRARY.search(frame["file"])] or frames
+    return f", at {Path(own[0]['file']).name}, line {own[0]['line']}" if own else ""
