@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..declare import NodeType, Output
 from ..document.workflow import Graph
 from ..errors import Cancelled, EnvironmentFault, InputError, RunError
-from ..events import Address, Counted, Progress
+from ..events import Address, Counted, Event, Progress
 from ..store.store import Entry, Store
 
 if TYPE_CHECKING:
@@ -47,13 +47,21 @@ class Settings:
 class CallContext:
     """The Context of one call."""
 
-    __slots__ = ("_address", "_job", "_pinned", "_settings", "_store")
+    __slots__ = ("_address", "_job", "_pinned", "_settings", "_store", "_tell")
 
-    def __init__(self, settings: Settings, store: Store | None, job: Job | None, address: Address) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store | None,
+        job: Job | None,
+        address: Address,
+        tell: Callable[[Event], None] | None = None,
+    ) -> None:
         self._settings = settings
         self._store = store
         self._job = job
         self._address = address
+        self._tell = tell
         self._pinned: list[Entry] = []
 
     @property
@@ -77,12 +85,12 @@ class CallContext:
             raise Cancelled("the job was cancelled")
 
     def progress(self, done: float, total: float) -> None:
-        if self._job is not None:
-            self._job.emit(Progress(self._job.id, self._address, done, total))
+        if self._job is not None and self._tell is not None:
+            self._tell(Progress(self._job.id, self._address, done, total))
 
     def count(self, name: str, amount: int = 1) -> None:
-        if self._job is not None:
-            self._job.emit(Counted(self._job.id, self._address, name, amount))
+        if self._job is not None and self._tell is not None:
+            self._tell(Counted(self._job.id, self._address, name, amount))
 
     def resource(self, key: Hashable, load: Callable[[], Any]) -> Any:
         if self._store is None:
@@ -131,11 +139,11 @@ class Caller:
         self._gradients_off = False
 
     def context(self, job: Job | None, where: Address) -> CallContext:
-        return CallContext(self._settings, self._store, job, where)
+        return CallContext(self._settings, self._store, job, where, job.emit if job is not None else None)
 
     def context_beside(self, job: Job, where: Address) -> CallContext:
         """The context of an async call: only the engine's thread touches the store."""
-        return CallContext(self._settings, None, job, where)
+        return CallContext(self._settings, None, job, where, job.emit_from_beside)
 
     def call(
         self, declared: NodeType, values: Mapping[str, Any], cell: CallCell

@@ -81,7 +81,7 @@ class Engine:
         self.store = Store(device, _limits(device, memory), disk)
         self.nonce = f"{os.getpid()}-{time.time_ns()}"
         self.caller = Caller(self.settings, self.store, registry.libraries)
-        self._coroutines = Coroutines(self.caller, lambda ended: self._send(lambda: self.runner.async_ended(ended)))
+        self._coroutines = Coroutines(self.caller, lambda ended: self.post(lambda: self.runner.async_ended(ended)))
         self.runner = Runner(self.store, self.caller, self._plan_expansion, self._coroutines, most_joined)
         self._prefixes: dict[str, bytes] = {}
         self._jobs: list[Job] = []
@@ -139,7 +139,7 @@ class Engine:
         with self._door:
             if self._closed:
                 raise EnvironmentFault("the engine is closed: make a new one to run further jobs.")
-            self._send(lambda: self._start(job))
+            self.post(lambda: self._start(job))
         return job
 
     def known(self, key: Key, timeout: float | None = None) -> tuple[Any, ...] | None:
@@ -170,11 +170,11 @@ class Engine:
         with self._door:
             if self._closed:
                 raise EnvironmentFault("the engine is closed: make a new one.")
-            self._send(turn)
+            self.post(turn)
         return done
 
     def wake(self) -> None:
-        self._send(lambda: None)
+        self.post(lambda: None)
 
     def close(self) -> None:
         """Cancel what runs, write what waits for the disk, stop the thread."""
@@ -193,7 +193,8 @@ class Engine:
         if self.store.disk is not None:
             self.store.disk.flush()
 
-    def _send(self, message: Callable[[], None]) -> None:
+    def post(self, message: Callable[[], None]) -> None:
+        """Leave something for the engine's thread to do; it is dropped when the engine closes first."""
         self._messages.put(message)
 
     # --- the engine's thread

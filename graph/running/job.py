@@ -156,6 +156,10 @@ class Job:
         if self.listener is not None:
             self.listener(event)
 
+    def emit_from_beside(self, event: Event) -> None:
+        """From another thread: listeners hear it in the engine's, and nothing after the job's end."""
+        self._engine.post(lambda: None if self.is_finished else self.emit(event))
+
     def emit_lazily(self, make: Callable[[], Event]) -> None:
         if self.listener is not None:
             self.listener(make())

@@ -128,9 +128,11 @@ def wrong(box: Box) -> Box:
 
 
 @node(category="test")
-async def nap(seconds: float, name: str) -> str:
+async def nap(seconds: float, name: str, context: Context) -> str:
     """Sleeps without blocking."""
+    context.progress(0, 1)
     await asyncio.sleep(seconds)
+    context.progress(1, 1)
     return name
 
 
@@ -508,6 +510,20 @@ def test_async_nodes_overlap(engine: Engine) -> None:
     outputs, _ = run(engine, document(nodes | {"list": step("make_list", links)}, {"out": ["list", "list"]}))
     assert outputs["out"] == ["0", "1", "2", "3"]
     assert time.perf_counter() - start < 0.9
+
+
+def test_listeners_hear_async_nodes_in_the_engines_thread(engine: Engine) -> None:
+    heard: list[tuple[str, str]] = []
+    links = {f"n{i}": [f"n{i}", "value"] for i in range(4)}
+    nodes = {f"n{i}": step("nap", seconds=0.01, name=f"{i}") for i in range(4)} | {"list": step("make_list", links)}
+    workflow = document(nodes, {"out": ["list", "list"]})
+    job = engine.submit(
+        workflow, on_event=lambda event: heard.append((type(event).__name__, threading.current_thread().name))
+    )
+    job.result(10)
+    assert [name for name, _ in heard].count("Progress") == 8
+    assert {thread for _, thread in heard} == {"latentloom-engine"}
+    assert heard[-1][0] == "JobFinished"
 
 
 def test_a_node_that_changes_its_input_is_caught_and_named(engine: Engine) -> None:
