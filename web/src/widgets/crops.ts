@@ -12,6 +12,11 @@ export interface Size {
   readonly height: number;
 }
 
+/** How a picture is shown as large as its stage allows. */
+export function canvasStyle({ width, height }: Size): { readonly [name: string]: string } {
+  return { aspectRatio: `${width} / ${height}`, "--ratio": String(width / height) };
+}
+
 export type Handle = "move" | "nw" | "n" | "ne" | "e" | "se" | "s" | "sw" | "w";
 
 export const SMALLEST_PX = 8;

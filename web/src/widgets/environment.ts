@@ -1,0 +1,110 @@
+/** What widgets ask their surroundings for: models, uploads, tokens, and how seeds go on. */
+
+import { createContext, useContext, useEffect, useState } from "react";
+import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { api, type ModelEntry, type Upload } from "../api";
+import { inUnits, type Tokens } from "./chunks";
+import { SEED_MODES, type SeedMode } from "./seeds";
+
+export interface Known {
+  /** undefined until they are asked for. */
+  readonly models: readonly ModelEntry[] | undefined;
+  /** Files that were sent from this page, by their values `sha256:...`. */
+  readonly uploads: ReadonlyMap<string, Upload>;
+  readonly seedModes: ReadonlyMap<string, SeedMode>;
+}
+
+export interface WidgetEnvironment {
+  readonly known: StoreApi<Known>;
+  readonly loadModels: () => void;
+  /** Sends a file; its value for a workflow. Throws ApiError. */
+  readonly upload: (file: File) => Promise<Upload>;
+  readonly countTokens: (model: string, text: string) => Promise<Tokens>;
+  readonly setSeedMode: (key: string, mode: SeedMode) => void;
+}
+
+const SEED_MODES_KEY = "latentloom.seeds";
+
+export function createWidgetEnvironment(): WidgetEnvironment {
+  const known = createStore<Known>(() => ({ models: undefined, uploads: new Map(), seedModes: storedModes() }));
+  let loading = false;
+  return {
+    known,
+    loadModels: () => {
+      if (loading) return;
+      loading = true;
+      api
+        .models()
+        .then(({ models }) => known.setState({ models }))
+        .catch(() => {
+          loading = false; // the next picker that opens asks again
+        });
+    },
+    upload: async (file) => {
+      const upload = await api.upload(file);
+      known.setState(({ uploads }) => ({ uploads: new Map(uploads).set(upload.value, upload) }));
+      return upload;
+    },
+    countTokens: async (model, text) => {
+      const { count, limit, chunks } = await api.tokens(model, text);
+      return { count, limit, chunks: inUnits(text, chunks) };
+    },
+    setSeedMode: (key, mode) => {
+      known.setState(({ seedModes }) => ({ seedModes: new Map(seedModes).set(key, mode) }));
+      localStorage.setItem(SEED_MODES_KEY, JSON.stringify([...known.getState().seedModes]));
+    },
+  };
+}
+
+function storedModes(): ReadonlyMap<string, SeedMode> {
+  try {
+    const stored = JSON.parse(localStorage.getItem(SEED_MODES_KEY) ?? "[]") as readonly [string, SeedMode][];
+    return new Map(stored.filter(([, mode]) => SEED_MODES.includes(mode)));
+  } catch {
+    return new Map();
+  }
+}
+
+const WidgetContext = createContext<WidgetEnvironment | null>(null);
+export const WidgetProvider = WidgetContext.Provider;
+
+export function useWidgets(): WidgetEnvironment {
+  const environment = useContext(WidgetContext);
+  if (!environment) throw new Error("The widgets' environment is not provided.");
+  return environment;
+}
+
+export function useKnown<T>(choose: (known: Known) => T): T {
+  return useStore(useWidgets().known, choose);
+}
+
+/** How a seed goes on after a run. */
+export function useSeedMode(key: string): readonly [SeedMode, (mode: SeedMode) => void] {
+  const { setSeedMode } = useWidgets();
+  const mode = useKnown(({ seedModes }) => seedModes.get(key) ?? "fixed");
+  return [mode, (next) => setSeedMode(key, next)];
+}
+
+const PAUSE_MS = 250;
+
+/** The tokens of a prompt, a moment after it was typed; undefined where nothing is known. */
+export function useTokens(model: string | undefined, text: string): Tokens | undefined {
+  const { countTokens } = useWidgets();
+  const [tokens, setTokens] = useState<Tokens>();
+  useEffect(() => {
+    if (!model) return setTokens(undefined);
+    let isWanted = true;
+    const timer = setTimeout(() => {
+      countTokens(model, text).then(
+        (found) => isWanted && setTokens(found),
+        () => isWanted && setTokens(undefined),
+      );
+    }, PAUSE_MS);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [model, text, countTokens]);
+  return tokens;
+}
