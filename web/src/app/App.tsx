@@ -14,7 +14,7 @@ import { createEditor, type Editor, EditorProvider, useEditor, useTab, useUi } f
 import { hear, startSync } from "../state/sync";
 import { enter } from "../state/tabs";
 import type { SidePanel } from "../state/ui";
-import { createWidgetEnvironment, WidgetProvider } from "../widgets";
+import { WidgetProvider } from "../widgets";
 import { useFileDrop } from "./drops";
 import { Help } from "./Help";
 import { Menu } from "./Menu";
@@ -28,12 +28,11 @@ export function App(): JSX.Element {
     const made: Editor = createEditor((event) => hear(made, event));
     return made;
   });
-  const [widgets] = useState(createWidgetEnvironment);
   useEffect(() => startSync(editor), [editor]);
   return (
     <EditorProvider value={editor}>
       <RunningProvider service={editor.running}>
-        <WidgetProvider value={widgets}>
+        <WidgetProvider value={editor.widgets}>
           <ReactFlowProvider>
             <Shell />
           </ReactFlowProvider>

@@ -3,12 +3,11 @@ import { type JSX, memo } from "react";
 import { useShallow } from "zustand/shallow";
 import { parameterSpec } from "../catalogue";
 import type { Literal } from "../document";
-import { setDefault, setValue } from "../document";
-import { shownGraph, useEditor, useServer, useUi } from "../state/editor";
+import { resetValue, setDefault, setValue } from "../document";
+import { shownGraph, useEditor, useServer, useTab, useUi } from "../state/editor";
 import { openInputMenu } from "../state/menus";
 import { activeTab, edit, endStep } from "../state/tabs";
-import { useModels, useUpload } from "../state/uploads";
-import { Widget } from "../widgets/Widget";
+import { promptsOf, seedKey, ValueWidget } from "../widgets";
 import { type InputModel, labelOf, type Row } from "./geometry";
 
 /** One row of a node: an input with its widget or name, and the output beside it. */
@@ -35,8 +34,6 @@ interface CellProps {
 function InputCell({ id, input, row }: CellProps): JSX.Element {
   const editor = useEditor();
   const { spec, link, parameter, value } = input;
-  const models = useModels();
-  const upload = useUpload();
   const faults = useServer(
     useShallow((server) =>
       server.faults
@@ -59,6 +56,13 @@ function InputCell({ id, input, row }: CellProps): JSX.Element {
     }
   };
   const title = [`${spec.name}: ${spec.type}`, spec.doc, ...faults].filter(Boolean).join("\n");
+  const model = useTab(({ workflow }) =>
+    row.widget !== "text"
+      ? undefined
+      : parameter
+        ? promptsOf(workflow).ofInput(parameterName)
+        : promptsOf(workflow).ofNode(id, spec.name),
+  );
   const isMissing = spec.required && value === undefined && !link;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the same menu opens from the keyboard on the node.
@@ -74,15 +78,17 @@ function InputCell({ id, input, row }: CellProps): JSX.Element {
       {row.widget === "none" ? (
         <span className="input-name">{labelOf(spec.name)}</span>
       ) : (
-        <Widget
-          kind={row.widget}
+        <ValueWidget
+          compact
           label={labelOf(spec.name)}
           spec={parameter ? { ...parameterSpec(parameterName, parameter), unit: spec.unit } : spec}
           value={parameter ? parameter.default : value}
-          models={models}
+          fault={faults.join(" ")}
+          model={model}
+          seedName={parameter ? seedKey(parameterName) : seedKey(spec.name, id)}
           onChange={onChange}
           onEnd={() => endStep(editor.tabs)}
-          upload={upload}
+          onReset={parameter ? undefined : () => edit(editor.tabs, "Reset", (now) => resetValue(now, id, spec.name))}
         />
       )}
       {parameter && (

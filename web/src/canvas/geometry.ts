@@ -7,6 +7,7 @@
 import type { InputSpec } from "../api";
 import { type Signature, showType, type TypeExpr } from "../catalogue";
 import type { AnyNode, Box, Link, Literal, Loop, Parameter } from "../document";
+import { type WidgetKind, widgetOf } from "../widgets/kinds";
 
 export const HEADER = 30;
 export const ROW = 24;
@@ -14,11 +15,11 @@ export const WIDGET = 30;
 export const TEXT = 78;
 export const PICTURE = 150;
 export const PAD = 7;
-export const NODE_WIDTH = 232;
-export const WIDE_NODE_WIDTH = 264;
+export const NODE_WIDTH = 200;
+export const WIDE_NODE_WIDTH = 236;
 export const MIN_WIDTH = 160;
 /** Width of a zone's edges, where what it walks and carries is named. */
-export const GUTTER = 108;
+export const GUTTER = 86;
 
 export interface Socket {
   /** Unique in its node: `in:NAME`, `out:NAME`, `inner:NAME`, `next:NAME`, `collect:NAME`. */
@@ -39,19 +40,6 @@ export interface InputModel {
   readonly type: string;
 }
 
-export type WidgetKind =
-  | "number"
-  | "text"
-  | "line"
-  | "choice"
-  | "toggle"
-  | "seed"
-  | "file"
-  | "model"
-  | "colour"
-  | "list"
-  | "none";
-
 export interface Row {
   readonly y: number;
   readonly height: number;
@@ -67,28 +55,6 @@ export interface Geometry {
   readonly height: number;
   readonly rows: readonly Row[];
   readonly sockets: readonly Socket[];
-}
-
-/** The widget for values of an input; "none" for what only a wire can bring. */
-export function widgetOf(spec: InputSpec): WidgetKind {
-  if (spec.type.startsWith("list[")) return /\[(int|float|str|bool|Path|list)/.test(spec.type) ? "list" : "none";
-  if (spec.choices) return "choice";
-  if (spec.widget === "model") return "model";
-  if (spec.widget === "seed") return "seed";
-  if (spec.widget === "colour") return "colour";
-  switch (spec.type) {
-    case "int":
-    case "float":
-      return "number";
-    case "bool":
-      return "toggle";
-    case "Path":
-      return "file";
-    case "str":
-      return spec.widget === "multiline" ? "text" : "line";
-    default:
-      return "none";
-  }
 }
 
 export interface NodeParts {
@@ -243,7 +209,7 @@ export function zoneMinHeight(loop: Loop): number {
   return ZONE_TOP + ROW * Math.max(left, right) + PAD * 2;
 }
 
-const ZONE_SPACE = { top: 44, bottom: 20, side: GUTTER + 26 };
+const ZONE_SPACE = { top: 44, bottom: 20, side: GUTTER + 22 };
 
 /** A zone as large as it was made, and at least as large as what stands in it. */
 export function zoneRect(box: Box, inner: readonly Rect[], minHeight: number): Rect {

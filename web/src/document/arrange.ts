@@ -14,9 +14,9 @@ export interface Size {
 export type SizeOf = (id: string) => Size;
 
 /** Room inside a zone around its nodes; more at the left and right edges, where its values are named. */
-export const ZONE = { top: 56, bottom: 24, left: 132, right: 132 };
-const COLUMN_GAP = 72;
-const ROW_GAP = 28;
+export const ZONE = { top: 56, bottom: 24, left: 108, right: 108 };
+const COLUMN_GAP = 44;
+const ROW_GAP = 24;
 
 interface Laid extends Size {
   readonly points: Readonly<Record<string, Point>>;

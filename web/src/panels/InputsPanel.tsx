@@ -1,20 +1,25 @@
 import { Flag, X } from "lucide-react";
 import type { JSX } from "react";
-import { widgetOf } from "../canvas/geometry";
+import { useShallow } from "zustand/shallow";
 import { parameterSpec } from "../catalogue";
-import { graphOf, removeInput, removeOutput, setDefault } from "../document";
+import { graphOf, removeInput, removeOutput, setDefault, type Workflow } from "../document";
 import { shownGraph, useEditor, useTab } from "../state/editor";
 import { edit, endStep, select } from "../state/tabs";
-import { useModels, useUpload } from "../state/uploads";
-import { Widget } from "../widgets/Widget";
+import { promptsOf, seedKey, ValueWidget } from "../widgets";
+import { widgetOf } from "../widgets/kinds";
+
+/** The model that reads each prompt among the inputs. */
+function promptModels(workflow: Workflow): Record<string, string | undefined> {
+  const { ofInput } = promptsOf(workflow);
+  return Object.fromEntries(Object.keys(workflow.inputs).map((name) => [name, ofInput(name)]));
+}
 
 /** The named inputs and outputs of the graph on the canvas: what one turns and looks at. */
 export function InputsPanel(): JSX.Element {
   const editor = useEditor();
   const graph = useTab(shownGraph);
   const found = useTab(({ workflow }) => graphOf(workflow, graph));
-  const models = useModels();
-  const upload = useUpload();
+  const prompts = useTab(useShallow(({ workflow }) => promptModels(workflow)));
   const inputs = Object.entries(found?.inputs ?? {});
   const outputs = Object.entries(found?.outputs ?? {});
   const owner = graph === "" ? "workflow" : "subgraph";
@@ -41,13 +46,13 @@ export function InputsPanel(): JSX.Element {
                 {name} <small>{parameter.type}</small>
               </span>
             ) : (
-              <Widget
-                kind={kind}
-                label={name}
+              <ValueWidget
+                compact
+                label={name.replaceAll("_", " ")}
                 spec={spec}
                 value={parameter.default}
-                models={models}
-                upload={upload}
+                model={prompts[name]}
+                seedName={seedKey(name)}
                 onEnd={() => endStep(editor.tabs)}
                 onChange={(value) =>
                   edit(editor.tabs, `Set ${name}`, (workflow) => setDefault(workflow, graph, name, value), {

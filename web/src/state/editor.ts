@@ -7,6 +7,7 @@ import { api, type EventBody, type Fault } from "../api";
 import { type Catalogue, EMPTY_CATALOGUE, inferTypes, type Knowledge } from "../catalogue";
 import type { Place, Workflow } from "../document";
 import { createRunning, currentRun, type JobRun, type Running, type RunningService } from "../running";
+import { createWidgetEnvironment, type WidgetEnvironment } from "../widgets/environment";
 import { activeTab, createTabs, type Tab, type TabsStore } from "./tabs";
 import { createUi, type Ui, type UiStore } from "./ui";
 import type { CanvasView } from "./view";
@@ -15,14 +16,13 @@ import type { CanvasView } from "./view";
 export interface Server {
   readonly catalogue: Catalogue;
   readonly faults: readonly Fault[];
-  /** Names of the models that are there. */
-  readonly models: readonly string[];
 }
 
 export interface Editor {
   readonly tabs: TabsStore;
   readonly ui: UiStore;
   readonly running: RunningService;
+  readonly widgets: WidgetEnvironment;
   readonly server: StoreApi<Server>;
   /** The canvas, while it is shown. */
   readonly view: { current: CanvasView | null };
@@ -33,8 +33,9 @@ export function createEditor(heard: (event: EventBody) => void): Editor {
   return {
     tabs: createTabs(),
     ui: createUi(),
+    widgets: createWidgetEnvironment(),
     running: createRunning(api, localStorage, heard),
-    server: createStore<Server>(() => ({ catalogue: EMPTY_CATALOGUE, faults: [], models: ["demo"] })),
+    server: createStore<Server>(() => ({ catalogue: EMPTY_CATALOGUE, faults: [] })),
     view: { current: null },
   };
 }

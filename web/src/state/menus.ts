@@ -2,7 +2,6 @@
 
 import type { MouseEvent } from "react";
 import type { InputModel } from "../canvas/geometry";
-import { widgetOf } from "../canvas/geometry";
 import {
   addOutput,
   connect,
@@ -20,6 +19,7 @@ import {
   renameLoopValue,
   resetValue,
 } from "../document";
+import { widgetOf } from "../widgets/kinds";
 import { defaultOf } from "../widgets/numbers";
 import { commandsFor } from "./commands";
 import { type Editor, shownGraph } from "./editor";

@@ -2,8 +2,9 @@
 
 import { ApiError, type JobOptions } from "../api";
 import { isLive, requested } from "../running";
+import { advanceSeeds } from "../widgets/seeds";
 import type { Editor } from "./editor";
-import { activeTab } from "./tabs";
+import { activeTab, edit } from "./tabs";
 import { tell } from "./ui";
 
 /** Sends the open workflow to the server. Faults that it finds are shown where they are. */
@@ -11,6 +12,8 @@ export async function runWorkflow(editor: Editor, options: JobOptions = {}): Pro
   const { key, workflow, name } = activeTab(editor.tabs.getState());
   try {
     await editor.running.run(key, workflow, { title: workflow.title || name, ...options });
+    const { seedModes } = editor.widgets.known.getState();
+    edit(editor.tabs, "Next seed", (now) => advanceSeeds(now, (seed) => seedModes.get(seed) ?? "fixed"));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.faults.length > 0) {

@@ -35,7 +35,6 @@ async function start(editor: Editor): Promise<void> {
   await restoreTabs(editor);
   await loadCatalogue(editor);
   await openFirst(editor);
-  void loadModels(editor);
   void check(editor);
 }
 
@@ -61,15 +60,6 @@ async function loadCatalogue(editor: Editor): Promise<void> {
       if (!(error instanceof ApiError)) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
-  }
-}
-
-async function loadModels(editor: Editor): Promise<void> {
-  try {
-    const { models } = await api.models();
-    if (models.length > 0) editor.server.setState({ models: models.map(({ name }) => name) });
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
   }
 }
 

@@ -60,7 +60,7 @@ export function createUi(): UiStore {
   const store = createStore<Ui>(() => ({
     theme: firstTheme(),
     side: window.innerWidth > 900 ? "inputs" : "",
-    isResultsOpen: window.innerWidth > 1200,
+    isResultsOpen: window.innerWidth > 1600,
     isFaultsOpen: false,
     isHelpOpen: false,
     palette: null,
