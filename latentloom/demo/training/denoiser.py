@@ -188,7 +188,7 @@ def train_denoiser(work: Path, lesson: Lesson, seed: int, pace: Pace) -> list[fl
     """Trains both on latents of the pictures under `work`, and writes `work/model/unet`, `text_encoder` and
     `scheduler`."""
     model = work / "model"
-    vae = AutoencoderKL.from_pretrained(model / "vae").eval()
+    vae = AutoencoderKL.from_pretrained(model / "vae", low_cpu_mem_usage=False).eval()
     tokenizer = CLIPTokenizer.from_pretrained(model / "tokenizer")
     native = load_examples(work, vae, "trained")
     others = tuple(load_examples(work, vae, f"trained-{size}") for size in OTHER_SIZES)

@@ -14,10 +14,12 @@ PARTS = ("vae", "text_encoder", "tokenizer", "unet", "scheduler")
 def load_pipeline(model: Path) -> StableDiffusionPipeline:
     """A model folder's parts as diffusers' pipeline, in float32."""
     return StableDiffusionPipeline(
-        vae=AutoencoderKL.from_pretrained(model / "vae", torch_dtype=torch.float32).eval(),
+        vae=AutoencoderKL.from_pretrained(model / "vae", torch_dtype=torch.float32, low_cpu_mem_usage=False).eval(),
         text_encoder=CLIPTextModel.from_pretrained(model / "text_encoder", dtype=torch.float32).eval(),
         tokenizer=CLIPTokenizer.from_pretrained(model / "tokenizer"),
-        unet=UNet2DConditionModel.from_pretrained(model / "unet", torch_dtype=torch.float32).eval(),
+        unet=UNet2DConditionModel.from_pretrained(
+            model / "unet", torch_dtype=torch.float32, low_cpu_mem_usage=False
+        ).eval(),
         scheduler=DDIMScheduler.from_pretrained(model / "scheduler"),
         safety_checker=None,
         feature_extractor=None,
