@@ -24,6 +24,8 @@ from .api import EngineStatus, Job, PreviewHeader, Queue, SnapshotEvent
 KEPT_EVENTS = 20_000
 KEPT_BYTES = 32 * 2**20
 """Of the ring; what is older can only be had by a new snapshot."""
+MOST_AT_ONCE = 256
+"""Events that are handed to a client together."""
 
 Snapshot = tuple[list[Job], Queue, EngineStatus]
 
@@ -100,14 +102,11 @@ class Hub:
 
     # --- what subscriptions ask
 
-    def event_after(self, seq: int) -> str | None:
-        """The next event, or None when there is none yet. Raises Lagged where it is not known any more."""
-        if seq == self._seq:
-            return None
-        text = self._ring.get(seq + 1)
-        if text is None:
+    def events_after(self, seq: int) -> list[str]:
+        """What has come since, at most a few hundred events. Raises Lagged where they are not known any more."""
+        if seq < self._seq and seq + 1 not in self._ring:
             raise Lagged(f"event {seq + 1} is not kept any more")
-        return text
+        return [self._ring[number] for number in range(seq + 1, min(self._seq, seq + MOST_AT_ONCE) + 1)]
 
     async def snapshot(self) -> tuple[int, str]:
         """A snapshot's number and text. Deltas after that number may repeat what it holds; each tells the whole job."""
@@ -149,15 +148,24 @@ class Subscription:
         self._arrived.set()
 
     async def __aiter__(self) -> AsyncIterator[str | bytes]:
+        async for batch in self.batches():
+            if isinstance(batch, bytes):
+                yield batch
+            else:
+                for event in batch:
+                    yield event
+
+    async def batches(self) -> AsyncIterator[list[str] | bytes]:
+        """All events that wait, or one preview. Raises Lagged."""
         if self._seq is None:
             self._seq, text = await self._hub.snapshot()
-            yield text
+            yield [text]
         while True:
             self._arrived.clear()
-            while (event := self._hub.event_after(self._seq)) is not None:
-                self._seq += 1
-                yield event
-            if self._previews:
+            if events := self._hub.events_after(self._seq):
+                self._seq += len(events)
+                yield events
+            elif self._previews:
                 yield self._previews.pop(next(iter(self._previews)))
             else:
                 await self._arrived.wait()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import struct
+from functools import lru_cache
 from typing import Literal
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -11,7 +13,7 @@ from pydantic import ValidationError
 
 from ..api import Watch
 from ..api.parameters import EventsPlace
-from ..hub import Lagged, Subscription
+from ..hub import MOST_AT_ONCE, Lagged, Subscription
 from ..problems import Refusal
 from ..routing import Asked
 
@@ -19,20 +21,27 @@ LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 20.0
 SEND_SECONDS = 30.0
 """A client that takes no frame for so long is gone, or too slow."""
+PAUSE_SECONDS = 0.02
+"""Between two writes to a client; what happens meanwhile goes together."""
+BUFFER_BYTES = 256 * 1024
+"""A client that has so much yet to take is given no more."""
 MESSAGE_LIMIT_BYTES = 64 * 1024
 Socket = web.WebSocketResponse[Literal[True]]
 SOCKETS: web.AppKey[set[Socket]] = web.AppKey("sockets")
 
 
 async def stream_events(asked: Asked[EventsPlace, None]) -> web.StreamResponse:
-    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MESSAGE_LIMIT_BYTES)
+    # Not compressed: an event is small, and would be compressed once for every client.
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MESSAGE_LIMIT_BYTES, compress=False)
     if not socket.can_prepare(asked.http):
         raise Refusal(426, "no-websocket", "This address speaks WebSocket: connect to it with a WebSocket client.")
     await socket.prepare(asked.http)
+    if asked.http.transport is None:
+        return socket  # gone already
     asked.http.app[SOCKETS].add(socket)
     try:
         with asked.services.hub.subscribe(asked.parameters.since) as subscription:
-            sending = asyncio.create_task(_send(socket, subscription))
+            sending = asyncio.create_task(_send(socket, subscription, asked.http.transport))
             try:
                 await _receive(socket, subscription)
             finally:
@@ -50,11 +59,17 @@ async def close_sockets(application: web.Application) -> None:
     await asyncio.gather(*closing)
 
 
-async def _send(socket: web.WebSocketResponse, subscription: Subscription) -> None:
+async def _send(socket: Socket, subscription: Subscription, transport: asyncio.Transport) -> None:
     try:
-        async for frame in subscription:
+        async for batch in subscription.batches():
             async with asyncio.timeout(SEND_SECONDS):
-                await (socket.send_str(frame) if isinstance(frame, str) else socket.send_bytes(frame))
+                if isinstance(batch, bytes):
+                    await socket.send_bytes(batch)
+                    continue
+                transport.write(b"".join(map(text_frame, batch)))
+                while transport.get_write_buffer_size() > BUFFER_BYTES:
+                    await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(PAUSE_SECONDS)
     except (Lagged, TimeoutError):
         # It comes back with `since`, or for a snapshot; no state is lost.
         await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"too slow: connect again with since")
@@ -64,6 +79,20 @@ async def _send(socket: web.WebSocketResponse, subscription: Subscription) -> No
         LOG.exception("events could not be sent")
         await socket.close(code=WSCloseCode.INTERNAL_ERROR)
         raise
+
+
+@lru_cache(maxsize=2 * MOST_AT_ONCE)
+def text_frame(text: str) -> bytes:
+    """A whole WebSocket message from a server (RFC 6455, 5.2), made once for all clients."""
+    content = text.encode()
+    size = len(content)
+    if size < 126:
+        head = struct.pack(">BB", 0x81, size)
+    elif size < 65536:
+        head = struct.pack(">BBH", 0x81, 126, size)
+    else:
+        head = struct.pack(">BBQ", 0x81, 127, size)
+    return head + content
 
 
 async def _receive(socket: web.WebSocketResponse, subscription: Subscription) -> None:

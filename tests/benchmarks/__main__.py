@@ -6,10 +6,16 @@ import argparse
 import json
 from pathlib import Path
 
-from . import denoising, memory, overhead, starting
+from . import denoising, memory, overhead, server, starting
 from .measure import Measurement, table
 
-BENCHMARKS = {"overhead": overhead.run, "denoising": denoising.run, "starting": starting.run, "memory": memory.run}
+BENCHMARKS = {
+    "overhead": overhead.run,
+    "denoising": denoising.run,
+    "starting": starting.run,
+    "memory": memory.run,
+    "server": server.run,
+}
 
 
 def main() -> None:
