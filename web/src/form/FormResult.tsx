@@ -1,0 +1,144 @@
+/** The result of a form: live while it runs, large when it is done. */
+
+import { ArrowLeft, CornerUpLeft, Download, Expand, ImageIcon } from "lucide-react";
+import { type JSX, useState } from "react";
+import { api, downloadUrl, type FileEntry, fileUrl, type Job } from "../api";
+import type { Literal, Named } from "../document";
+import {
+  filesOf,
+  IconButton,
+  JobFault,
+  JobProgress,
+  JobState,
+  LivePicture,
+  showDuration,
+  showValue,
+  Thumbnail,
+  Viewer,
+} from "../results";
+import { isLive, useRunning } from "../running";
+
+interface FormResultProps {
+  readonly job: Job | undefined;
+  /** All of its request: several of a sweep. */
+  readonly jobs: readonly string[];
+  /** It was chosen from the earlier ones. */
+  readonly isEarlier: boolean;
+  readonly onBack: () => void;
+  /** Fills the form with what a job was given. */
+  readonly onUse: (inputs: Named<Literal>) => void;
+}
+
+export function FormResult({ job, jobs, isEarlier, onBack, onUse }: FormResultProps): JSX.Element {
+  const known = useRunning((state) => state.jobs);
+  const [shown, setShown] = useState<number | null>(null);
+  if (!job) return <Empty />;
+  const all = jobs.flatMap((id) => known[id] ?? []);
+  const files = all.flatMap(filesOf);
+  const isSweep = all.length > 1;
+  return (
+    <section className="form-made" aria-label="Result" aria-live="polite" aria-busy={isLive(job)}>
+      <div className="made-stage">
+        {isSweep ? (
+          <SweepGrid jobs={all} files={files} onOpen={setShown} />
+        ) : (
+          <Single job={job} onOpen={() => setShown(0)} />
+        )}
+      </div>
+      <div className="made-bar">
+        {isEarlier && <IconButton label="Back to the newest" icon={ArrowLeft} onClick={onBack} />}
+        <JobState state={job.state} />
+        {isLive(job) && <JobProgress job={job} />}
+        {job.started && job.finished && !isSweep && (
+          <span className="muted">{showDuration(job.finished - job.started)}</span>
+        )}
+        <span className="filler" />
+        {job.state === "done" && (
+          <button
+            type="button"
+            className="button"
+            title="Fill the form with what this was made from"
+            onClick={() => void api.jobRecord(job.id).then(({ inputs }) => onUse(inputs))}
+          >
+            <CornerUpLeft size={14} aria-hidden="true" />
+            Use its inputs
+          </button>
+        )}
+        {files[0] && <IconButton label="Full screen" icon={Expand} onClick={() => setShown(0)} />}
+        {files[0] && !isSweep && (
+          <a
+            className="button"
+            href={downloadUrl(files[0])}
+            download={files[0].name}
+            aria-label="Download"
+            title="Download"
+          >
+            <Download size={15} aria-hidden="true" />
+          </a>
+        )}
+      </div>
+      {shown !== null && <Viewer files={files} at={shown} onMove={setShown} onClose={() => setShown(null)} />}
+    </section>
+  );
+}
+
+function Empty(): JSX.Element {
+  return (
+    <section className="form-made" aria-label="Result">
+      <div className="made-stage made-empty">
+        <ImageIcon size={34} strokeWidth={1.25} aria-hidden="true" />
+        <p>The result stands here.</p>
+      </div>
+    </section>
+  );
+}
+
+function Single({ job, onOpen }: { readonly job: Job; readonly onOpen: () => void }): JSX.Element {
+  const files = filesOf(job);
+  if (isLive(job)) return <LivePicture id={job.id} title={job.title} />;
+  if (job.error) return <JobFault error={job.error} />;
+  if (files.length === 1 && files[0]) {
+    return (
+      <button type="button" className="made-picture" aria-label="Open the picture on the whole screen" onClick={onOpen}>
+        <img src={fileUrl(files[0].digest)} alt={`Result of ${job.title}`} />
+      </button>
+    );
+  }
+  return <SweepGrid jobs={[job]} files={files} onOpen={onOpen} />;
+}
+
+interface SweepGridProps {
+  readonly jobs: readonly Job[];
+  readonly files: readonly FileEntry[];
+  readonly onOpen: (at: number) => void;
+}
+
+function SweepGrid({ jobs, files, onOpen }: SweepGridProps): JSX.Element {
+  return (
+    <ul className="made-grid">
+      {jobs.map((job) => (
+        <li key={job.id}>
+          {isLive(job) && <LivePicture id={job.id} title={job.title} />}
+          {job.error && <JobFault error={job.error} />}
+          {filesOf(job).map((file) => (
+            <Thumbnail
+              key={`${file.digest} ${file.name}`}
+              file={file}
+              size={512}
+              onOpen={() => onOpen(files.indexOf(file))}
+            />
+          ))}
+          {jobs.length > 1 && <span className="caption">{varied(job, jobs)}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The inputs in which a job differs from the others of its sweep. */
+function varied({ inputs }: Job, jobs: readonly Job[]): string {
+  return Object.entries(inputs)
+    .filter(([name, value]) => jobs.some((other) => showValue(other.inputs[name]) !== showValue(value)))
+    .map(([name, value]) => `${name.replaceAll("_", " ")} ${showValue(value)}`)
+    .join(", ");
+}

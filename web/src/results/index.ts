@@ -1,0 +1,13 @@
+/** Results: of the last run, of all runs as pictures, and the jobs themselves. */
+
+import "./results.css";
+
+export * from "./desk";
+export { FILE_DRAG, filesOf, fileValue } from "./files";
+export { showAge, showBytes, showDuration, showValue } from "./format";
+export { Gallery } from "./Gallery";
+export { History, JobFault } from "./History";
+export { Dialog, IconButton, JobProgress, JobState, SureButton, Thumbnail } from "./parts";
+export { LivePicture, ResultsPanel } from "./ResultsPanel";
+export { recordOf } from "./record";
+export { Viewer } from "./Viewer";
