@@ -1,113 +1,35 @@
-"""The dispatcher: what clients do to jobs, and the line of jobs towards the engine.
+"""The dispatcher: what clients do to jobs, and what they ask of them.
 
 The door for the HTTP side: everything that changes a job goes through here, is on disk when the call returns, and is
 told to the hub. Reading lists of jobs needs only the `JobStore`.
-
-A job's files come one by one when it has finished; each is stored before the next is read. Then the job ends in the
-database, in one transaction. Where the disk is full its files wait in memory until there is room: the job stays
-`running`, and nothing is lost. A job whose engine ended is queued again; from then on it runs alone, so that
-it is known which job ends engines, and the second time it fails.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import json
 import logging
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from collections.abc import Sequence
 
 from .api import (
     CallList,
-    CallsEvent,
     Device,
-    EngineEvent,
     EngineStatus,
-    FileEntry,
     Job,
     JobDetail,
-    JobError,
     JobEvent,
     JobRemovedEvent,
-    Kind,
-    LoopEvent,
-    Progress,
-    ProgressEvent,
     Queue,
     QueueEvent,
     ResultForm,
     Tier,
 )
-from .database import StorageFull
 from .hub import Hub, Snapshot
-from .jobs import FILE, JobStore, NewJobs, Order
-from .protocol import (
-    Advanced,
-    Calls,
-    Cancel,
-    Content,
-    Ended,
-    Found,
-    Inspect,
-    Inspected,
-    Loops,
-    Made,
-    NotFound,
-    NotThisForm,
-    Preview,
-    Progressed,
-    Read,
-    Submit,
-    WatchPreviews,
-)
-from .protocol import Report as EngineReport
+from .jobs import JobStore, NewJobs
+from .line import Files, Line
+from .protocol import Content, Found, Inspect, Inspected, NotFound, NotThisForm, Read
 from .reports import Report
-from .supervisor import EngineAway, Supervisor
+from .supervisor import Supervisor
 
 LOG = logging.getLogger(__name__)
-CRASHES = 2
-"""A job that has ended this many engines fails."""
-RETRY_S = 2.0
-"""How often a full disk is tried again."""
-PROGRESS_S = 0.2
-"""Between two events about a job's progress."""
-T = TypeVar("T")
-
-
-class Files(Protocol):
-    """What the dispatcher needs of the file store."""
-
-    async def put_bytes(
-        self, content: bytes, *, name: str, media_type: str, kind: Kind, job: str | None = None
-    ) -> FileEntry:
-        """Store a file; it is on disk under its final name when this returns. Raises StorageFull."""
-
-    def path_of(self, digest: str) -> Path | None:
-        """Where a file lies, None if it is not there."""
-
-    async def name_of(self, digest: str) -> str | None:
-        """The name that a file was given."""
-
-
-@dataclass
-class Run:
-    """A job that the engine has."""
-
-    job: Job
-    crashes: int
-    report: Report = field(default_factory=Report)
-    outputs: dict[str, list[FileEntry]] = field(default_factory=dict)
-    waiting: list[tuple[Made, bytes]] = field(default_factory=list)
-    """Files for which there was no room yet."""
-    is_cancelled: bool = False
-    has_ended: bool = False
-    """The engine is done with it; its end is being stored."""
-    told: float = 0.0
-    """When its progress was last told."""
 
 
 class Dispatcher:
@@ -118,71 +40,33 @@ class Dispatcher:
         self._store = store
         self._hub = hub
         self._supervisor = supervisor
-        self._files = files
-        self._concurrent = concurrent
-        self._runs: dict[str, Run] = {}
-        self._reports: dict[str, Report] = {}
-        """Of jobs that are queued again: results of their first attempts can still be asked for."""
-        self._paused = False
-        self._full = ""
-        """Why nothing can be stored just now."""
-        self._turn = asyncio.Lock()
-        """Held while jobs begin, are cancelled or lose their engine: each of these sees what the others did."""
-        self._wake = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._dispatching: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._line = Line(store, hub, supervisor, files, concurrent)
 
     async def start(self) -> None:
         """Take up what an earlier life left, start the engine, run what is queued. Returns at once."""
         resumed = await self._store.recover()
         if resumed:
             LOG.info("%d jobs go on that the last run of the server did not finish", resumed)
-        self._paused = await self._store.paused()
+        self._line.is_paused = await self._store.paused()
         self._hub.take_snapshot = self.snapshot
-        self._hub.watch_changed = self._watch_changed
-        self._supervisor.start(self)
-        self._dispatching = asyncio.create_task(self._dispatch())
-        self._wake.set()
+        self._line.start()
 
     async def stop(self) -> None:
         """Let calls under way finish, keep their jobs for the next start, end the engine."""
-        self._stopping = True
-        if self._dispatching is not None:
-            self._dispatching.cancel()
-            await asyncio.wait([self._dispatching])
-        await self._supervisor.stop()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=RETRY_S)
-        for task in self._tasks:
-            task.cancel()
+        await self._line.stop()
 
     # --- what clients do
 
     async def submit(self, new: NewJobs) -> list[Job]:
         """Raises StorageFull."""
-        jobs = await self._store.accept(new)
-        for job in jobs:
-            self._hub.publish(JobEvent, job=job)
-        self._wake.set()
-        return jobs
+        return [self._told(job) for job in await self._store.accept(new)]
 
     async def cancel(self, job: str) -> Job:
         """Of a running job the answer may still say `running`: it stops between two calls. Ended ones stay as they are.
 
         Raises UnknownJob.
         """
-        async with self._turn:
-            if (run := self._runs.get(job)) is not None:
-                run.is_cancelled = True
-                with contextlib.suppress(EngineAway):  # then it ends as cancelled when the engine's loss is handled
-                    await self._supervisor.send(Cancel(job=job))
-                return run.job
-            ended = await self._store.end(job, "cancelled", report=self._dumped(job))
-            if ended is not None:
-                self._told(ended)
-                return ended
-            return await self._store.get(job)
+        return await self._line.cancel(job) or await self._store.get(job)
 
     async def retry(self, job: str) -> Job:
         """Raises UnknownJob, WrongState."""
@@ -200,22 +84,22 @@ class Dispatcher:
     async def pause(self, paused: bool) -> Queue:
         """Whether queued jobs wait; remembered over a restart. Running ones go on."""
         await self._store.pause(paused)
-        self._paused = paused
+        self._line.is_paused = paused
         queue = await self.queue()
         self._hub.publish(QueueEvent, queue=queue)
-        self._wake.set()
+        self._line.wake()
         return queue
 
     def _told(self, job: Job) -> Job:
         self._hub.publish(JobEvent, job=job)
-        self._wake.set()
+        self._line.wake()
         return job
 
     # --- what clients ask
 
     async def queue(self) -> Queue:
         counts = await self._store.counts()
-        return Queue(paused=self._paused, queued=counts.get("queued", 0), running=counts.get("running", 0))
+        return Queue(paused=self._line.is_paused, queued=counts.get("queued", 0), running=counts.get("running", 0))
 
     async def snapshot(self) -> Snapshot:
         return await self._store.live(), await self.queue(), self.engine
@@ -267,8 +151,7 @@ class Dispatcher:
 
     @property
     def engine(self) -> EngineStatus:
-        status = self._supervisor.status
-        return status.model_copy(update={"message": self._full}) if self._full else status
+        return self._line.engine
 
     async def machine(self) -> tuple[list[Device], list[Tier]]:
         """Devices and tiers as the engine sees them now. Raises EngineAway."""
@@ -277,210 +160,7 @@ class Dispatcher:
         return answer.devices, answer.tiers
 
     async def _report(self, job: str) -> Report:
-        if (run := self._runs.get(job)) is not None:
-            return run.report
+        if (report := self._line.report(job)) is not None:
+            return report
         stored = await self._store.report(job)
-        return Report.load(stored) if stored else self._reports.get(job, Report())
-
-    # --- jobs begin
-
-    async def _dispatch(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            try:
-                while await self._begin_first():
-                    pass
-            except StorageFull as error:
-                self._set_full(str(error))
-                await asyncio.sleep(RETRY_S)
-                self._wake.set()
-            except Exception:  # the line must go on, whatever one job does
-                LOG.exception("a job could not begin")
-                await asyncio.sleep(RETRY_S)
-                self._wake.set()
-
-    async def _begin_first(self) -> bool:
-        """Give the engine the job that is first in line; False when there is none, or it must wait."""
-        async with self._turn:
-            if self._paused or not self._supervisor.is_ready or len(self._runs) >= self._concurrent:
-                return False
-            if any(run.crashes for run in self._runs.values()):
-                return False
-            first = await self._store.first()
-            if first is None or (first.crashes and self._runs):
-                return False
-            order = await self._store.begin(first.id)
-            if order is None:
-                return True
-            self._set_full("")
-            run = self._runs[first.id] = Run(order.job, order.crashes, self._reports.pop(first.id, Report()))
-            self._hub.publish(JobEvent, job=order.job)
-            try:
-                await self._supervisor.send(await self._request(order))
-            except FileNotFoundError as error:
-                await self._end(run, "failed", JobError(message=str(error)))
-            except EngineAway:
-                # The engine's loss is handled next, and was not this job's doing.
-                del self._runs[first.id]
-                self._told(await self._store.requeue(first.id))
-                return False
-        return True
-
-    async def _request(self, order: Order) -> Submit:
-        """What the engine is told. Raises FileNotFoundError naming the file that is not there any more."""
-        digests = set(FILE.findall(json.dumps([order.workflow, order.job.inputs], ensure_ascii=False)))
-        files: dict[str, Path] = {}
-        names: dict[str, str] = {}
-        for digest in digests:
-            value, name = f"sha256:{digest}", await self._files.name_of(digest)
-            path = self._files.path_of(digest)
-            if path is None:
-                raise FileNotFoundError(f"the file {name or value} is not there any more: upload it again.")
-            files[value] = path
-            names[value] = name or digest
-        job = order.job
-        return Submit(
-            job=job.id, title=job.title, workflow=order.workflow, inputs=job.inputs, wanted=order.wanted, files=files,
-            names=names,
-        )  # fmt: skip
-
-    # --- what the engine says
-
-    async def reported(self, report: EngineReport, payload: bytes) -> None:
-        match report:
-            case Preview(header=header):
-                self._hub.preview(header, payload)
-                return
-            case Loops() | Calls() | Advanced() | Progressed() | Made() | Ended():
-                run = self._runs.get(report.job)
-            case _:
-                return
-        if run is None or run.has_ended:
-            return
-        match report:
-            case Calls():
-                run.report.take(report, self._supervisor.outputs)
-                if report.calls:
-                    self._hub.publish(CallsEvent, job=report.job, calls=report.calls)
-            case Loops(loops=loops):
-                for loop in loops:
-                    self._hub.publish(
-                        LoopEvent, job=report.job, node=loop.node, path=loop.path, iterations_total=loop.total
-                    )
-            case Progressed():
-                self._hub.publish(ProgressEvent, **report.model_dump(exclude={"type"}))
-            case Advanced(done=done, total=total):
-                self._advance(run, Progress(done=done, total=total))
-            case Made():
-                await self._keep(run, report, payload)
-            case Ended():
-                run.has_ended = True
-                self._in_background(self._settle(run, report))
-
-    def _advance(self, run: Run, progress: Progress) -> None:
-        run.job = run.job.model_copy(update={"progress": progress})
-        self._store.note_progress(run.job.id, progress)
-        if (now := time.monotonic()) - run.told >= PROGRESS_S:
-            run.told = now
-            self._hub.publish(JobEvent, job=run.job)
-
-    async def _keep(self, run: Run, made: Made, content: bytes) -> None:
-        """Store a file, or let it wait where there is no room."""
-        if not run.waiting:
-            try:
-                await self._store_file(run, made, content)
-            except StorageFull as error:
-                self._set_full(str(error))
-            else:
-                return
-        run.waiting.append((made, content))
-
-    async def _store_file(self, run: Run, made: Made, content: bytes) -> None:
-        entry = await self._files.put_bytes(
-            content, name=made.name, media_type=made.media_type, kind="output", job=run.job.id
-        )
-        run.outputs.setdefault(made.output, []).append(entry)
-
-    async def _settle(self, run: Run, ended: Ended) -> None:
-        """Store what waited, then the end."""
-        while run.waiting:
-            made, content = run.waiting[0]
-            await self._until_there_is_room(lambda made=made, content=content: self._store_file(run, made, content))  # type: ignore[misc]
-            del run.waiting[0]
-        await self._end(run, ended.state, ended.error)
-
-    async def _end(self, run: Run, state: Any, error: JobError | None = None) -> None:
-        run.has_ended = True
-        job = run.job.id
-        if state == "done":
-            total = run.job.progress.total
-            self._store.note_progress(job, Progress(done=total, total=total))
-        report = await asyncio.to_thread(run.report.dump)
-        outputs = run.outputs if state == "done" else {}
-        ended = await self._until_there_is_room(
-            lambda: self._store.end(job, state, error=error, outputs=outputs, report=report)
-        )
-        self._runs.pop(job, None)
-        if ended is not None:
-            self._told(ended)
-        self._wake.set()
-
-    async def _until_there_is_room(self, store: Callable[[], Awaitable[T]]) -> T:
-        while True:
-            try:
-                stored = await store()
-            except StorageFull as error:
-                self._set_full(str(error))
-                await asyncio.sleep(RETRY_S)
-            else:
-                self._set_full("")
-                return stored
-
-    def _set_full(self, message: str) -> None:
-        if message != self._full:
-            self._full = message
-            (LOG.error if message else LOG.info)("%s", message or "there is room on the disk again")
-            self._hub.publish(EngineEvent, engine=self.engine)
-
-    # --- the engine comes and goes
-
-    async def engine_changed(self, status: EngineStatus) -> None:
-        self._hub.publish(EngineEvent, engine=self.engine)
-        if status.state == "ready":
-            self._watch_changed()
-            self._wake.set()
-
-    async def engine_lost(self, reason: str) -> None:
-        """Jobs that it ran are queued again, cancelled if that was asked for, or fail if they end engines."""
-        async with self._turn:
-            for run in [run for run in self._runs.values() if not run.has_ended]:
-                error = JobError(message=f"{reason}.")
-                if run.is_cancelled:
-                    await self._end(run, "cancelled")
-                elif run.crashes + 1 >= CRASHES:
-                    told = f"The engine ended {CRASHES} times while it ran this job, the last time because {reason}."
-                    await self._end(run, "failed", JobError(message=told))
-                else:
-                    queued = await self._until_there_is_room(
-                        lambda run=run, error=error: self._store.requeue(run.job.id, crash=error)  # type: ignore[misc]
-                    )
-                    self._reports[run.job.id] = run.report
-                    del self._runs[run.job.id]
-                    self._told(queued)
-
-    def _watch_changed(self) -> None:
-        self._in_background(self._send_watch(WatchPreviews(jobs=self._hub.watched)))
-
-    async def _send_watch(self, message: WatchPreviews) -> None:
-        with contextlib.suppress(EngineAway):
-            await self._supervisor.send(message)
-
-    def _dumped(self, job: str) -> bytes | None:
-        report = self._reports.pop(job, None)
-        return report.dump() if report is not None else None
-
-    def _in_background(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        return Report.load(stored) if stored else Report()

@@ -131,7 +131,7 @@ def test_a_server_told_to_end_keeps_the_job_and_goes_on_with_it(server: Server) 
     server.start()
     assert server.wait(job["id"])["state"] == "done"
     nodes = {node["node"]: node for node in server.get(f"/jobs/{job['id']}").json()["nodes"]}
-    assert nodes["step"]["computed"] <= 25
+    assert nodes["step"]["computed"] <= 26
 
 
 def test_cancel_stops_between_two_calls_and_a_retry_goes_on_from_there(server: Server) -> None:
