@@ -39,7 +39,8 @@ class Previews:
         self.latents = LatentPictures(context)
         self._context = context
         self._send = send
-        self._gap_s = 1 / rate if rate > 0 else float("inf")
+        self._gap_s = 1 / rate if rate > 0 else None
+        """Between two previews of a job; None makes none."""
         self._side_px = side_px
         self._watched: frozenset[str] | bool = False
         self._slots: dict[str, SeenCall] = {}
@@ -56,7 +57,7 @@ class Previews:
         """A call's values are there. (In the engine's thread.)"""
         self.latents.note(call)
         watched = self._watched if isinstance(self._watched, bool) else job in self._watched
-        if watched and _is_shown(call):
+        if watched and self._gap_s is not None and _is_shown(call):
             with self._changed:
                 self._slots[job] = call
                 self._changed.notify()
@@ -87,7 +88,7 @@ class Previews:
                 waits = {job: self._due.get(job, 0.0) - now for job in self._slots}
                 job = min(waits, key=lambda each: waits[each], default=None)
                 if job is not None and waits[job] <= 0:
-                    self._due[job] = now + self._gap_s
+                    self._due[job] = now + (self._gap_s or 0.0)
                     return job, self._slots.pop(job)
                 self._changed.wait(min(waits[job], 3600.0) if job is not None else None)
 
