@@ -21,7 +21,7 @@ LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 20.0
 SEND_SECONDS = 30.0
 """A client that takes no frame for so long is gone, or too slow."""
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.05
 """Between two writes to a client; what happens meanwhile goes together."""
 BUFFER_BYTES = 256 * 1024
 """A client that has so much yet to take is given no more."""
@@ -62,14 +62,13 @@ async def close_sockets(application: web.Application) -> None:
 async def _send(socket: Socket, subscription: Subscription, transport: asyncio.Transport) -> None:
     try:
         async for batch in subscription.batches():
-            async with asyncio.timeout(SEND_SECONDS):
-                if isinstance(batch, bytes):
-                    await socket.send_bytes(batch)
-                    continue
-                transport.write(b"".join(map(text_frame, batch)))
-                while transport.get_write_buffer_size() > BUFFER_BYTES:
-                    await asyncio.sleep(PAUSE_SECONDS)
+            if isinstance(batch, bytes):
+                await asyncio.wait_for(socket.send_bytes(batch), SEND_SECONDS)
+                continue
+            transport.write(b"".join(map(text_frame, batch)))
             await asyncio.sleep(PAUSE_SECONDS)
+            if transport.get_write_buffer_size() > BUFFER_BYTES:
+                await asyncio.wait_for(_taken(transport), SEND_SECONDS)
     except (Lagged, TimeoutError):
         # It comes back with `since`, or for a snapshot; no state is lost.
         await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"too slow: connect again with since")
@@ -79,6 +78,12 @@ async def _send(socket: Socket, subscription: Subscription, transport: asyncio.T
         LOG.exception("events could not be sent")
         await socket.close(code=WSCloseCode.INTERNAL_ERROR)
         raise
+
+
+async def _taken(transport: asyncio.Transport) -> None:
+    """The client has taken what was written."""
+    while transport.get_write_buffer_size() > BUFFER_BYTES:
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 @lru_cache(maxsize=2 * MOST_AT_ONCE)
