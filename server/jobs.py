@@ -131,16 +131,21 @@ class JobStore:
             if new.front:
                 first = "SELECT coalesce(min(place), ?) FROM jobs WHERE state = 'queued' AND priority = ?"
                 place = await change.number(first, (place, new.priority)) - GAP * len(ids)
+            rows: list[tuple[Any, ...]] = []
+            files: list[tuple[str, int]] = []
             for i, (id_, given) in enumerate(zip(ids, new.inputs, strict=True)):
                 text = json.dumps(given, ensure_ascii=False)
-                row = (
-                    *(number + i, id_, group, title, _words(title, given, literals), "queued", new.priority),
-                    *(place + GAP * i, created, digest, text, json.dumps(new.wanted)),
+                rows.append(
+                    (
+                        *(number + i, id_, group, title, _words(title, given, literals), "queued", new.priority),
+                        *(place + GAP * i, created, digest, text, json.dumps(new.wanted)),
+                    )
                 )
-                await change.run(_INSERT, row)
-                await _keep_files(change, id_, {*FILE.findall(document), *FILE.findall(text)})
-            rows = await change.all(f"{_SELECT} WHERE group_id = ? ORDER BY number", (group,))
-        return [self._job(row) for row in rows]
+                files += ((file, number + i) for file in {*FILE.findall(document), *FILE.findall(text)})
+            await change.run_many(_INSERT, rows)
+            await change.run_many("INSERT INTO job_files (digest, job) VALUES (?, ?)", files)
+            accepted = await change.all(f"{_SELECT} WHERE group_id = ? ORDER BY number", (group,))
+        return [self._job(row) for row in accepted]
 
     async def recover(self) -> int:
         """After a start: what an earlier life of the server was running is queued again. Returns how many.

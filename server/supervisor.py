@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import os
 import re
 import signal
 import socket
@@ -171,9 +172,12 @@ class Supervisor:
         """Start a process and hear it to its end; returns why it ended. Raises Refusal."""
         here, there = socket.socketpair()
         with there:
-            command = [sys.executable, "-P", "-X", "faulthandler", "-m", "latentloom.worker", str(there.fileno())]
+            # Modules in the working directory are found by the child only where they are found here.
+            safe = [] if {"", os.getcwd()} & set(sys.path) else ["-P"]
+            command = [sys.executable, *safe, "-u", "-X", "faulthandler", "-m", "latentloom.worker"]
             process = await asyncio.create_subprocess_exec(
                 *command,
+                str(there.fileno()),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
@@ -222,6 +226,9 @@ class Supervisor:
                 payload = await reader.readexactly(size) if size else b""
             except (asyncio.IncompleteReadError, ConnectionError):
                 return
+            except ValueError:
+                LOG.exception("the engine has sent what is no report; it is ended")
+                return
             match report:
                 case Ready():
                     self.outputs = report.outputs
@@ -234,7 +241,14 @@ class Supervisor:
                     if (future := self._asked.get(report.request)) is not None and not future.done():
                         future.set_result((report, payload))
                 case _:
-                    await owner.reported(report, payload)
+                    await self._hand_on(owner, report, payload)
+
+    @staticmethod
+    async def _hand_on(owner: Owner, report: Report, payload: bytes) -> None:
+        try:
+            await owner.reported(report, payload)
+        except Exception:  # one report that cannot be handled must not end the engine with all its jobs
+            LOG.exception("a report of the engine could not be handled: %.200s", report)
 
     async def _log(self, output: asyncio.StreamReader) -> None:
         while True:

@@ -5,6 +5,7 @@ The engine's thread only appends to a list; all else happens in the sender's thr
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -70,11 +71,13 @@ class Deltas:
             match event:
                 case LoopStarted():
                     loops.append(LoopTold(**_place(event.address), total=event.iterations))
-                case Progress():
+                case Progress() if math.isfinite(event.done) and math.isfinite(event.total):
                     told = Progressed(job=self._job, **_place(event.address), done=event.done, total=event.total)
                     progress[_key(event.address)] = told
                 case Skipped():
-                    calls[event.node, (), ()] = CallEvent(node=event.node, state="skipped", message=event.reason)
+                    calls[event.node, (), ()] = CallEvent(
+                        node=event.node, state="skipped", message=readable(event.reason)
+                    )
                 case _ if (call := _call(event)) is not None:
                     place, told_call = call
                     calls.pop(place, None)  # in the order in which they came to their newest states
@@ -135,10 +138,15 @@ def _call(event: Event) -> tuple[Place, CallEvent] | None:
         case CallCached():
             told = CallEvent(**_place(event.address), type=event.type, state="cached", tier=event.tier)
         case CallFailed():
-            told = CallEvent(**_place(event.address), type=event.type, state="failed", message=event.message)
+            told = CallEvent(**_place(event.address), type=event.type, state="failed", message=readable(event.message))
         case _:
             return None
     return _key(event.address), told
+
+
+def readable(text: str) -> str:
+    """A plugin's text as it can be sent: half characters, as of file names in no encoding, are replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _keyed(call: KeyedCall) -> Keyed:

@@ -15,6 +15,8 @@ from latentloom.nodes.values import EncodedImage, Image, Latent, Mask, Predictio
 from latentloom.server.api import ResultForm, Statistics, Text
 from latentloom.server.protocol import NotThisForm
 
+from .deltas import readable
+
 if TYPE_CHECKING:
     import torch
 
@@ -37,7 +39,8 @@ def rendered(
         case "statistics":
             return JSON, statistics(value, index).model_dump_json().encode()
         case "text":
-            return JSON, Text(text=described(item[index] if item else value)[:LONGEST_TEXT]).model_dump_json().encode()
+            text = readable(described(item[index] if item else value)[:LONGEST_TEXT])
+            return JSON, Text(text=text).model_dump_json().encode()
     if not item:
         raise NotThisForm("the list is empty.")
     return picture(item[index], registry, latents)

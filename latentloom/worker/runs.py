@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import traceback
@@ -30,12 +31,13 @@ from latentloom.sources import Source, file_name
 from latentloom.terminal import loops_around
 
 from .channel import Channel, ServerGone
-from .deltas import Deltas
+from .deltas import Deltas, readable
 from .previews import Previews
 
 if TYPE_CHECKING:
     from latentloom.graph import Engine, Job, Result
 
+LOG = logging.getLogger(__name__)
 FLUSH_S = 0.05
 MEDIA_TYPES = {
     ".png": "image/png",
@@ -88,6 +90,8 @@ class Runs:
                     run.deltas.flush(self.channel.send)
             except ServerGone:
                 return
+            except Exception:  # the other jobs' events must go on
+                LOG.exception("events could not be sent")
 
 
 class Run:
@@ -133,8 +137,9 @@ class Run:
         except ServerGone:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours fails the job, not the engine
-            told = f"{type(error).__name__}: {error}"
-            return Ended(job=job, state="failed", error=JobError(message=told, traceback=traceback.format_exc()))
+            told = readable(f"{type(error).__name__}: {error}")
+            lines = readable(traceback.format_exc())
+            return Ended(job=job, state="failed", error=JobError(message=told, traceback=lines))
         return Ended(job=job, state="done")
 
     def _result(self) -> tuple[Request, Result]:
@@ -209,10 +214,11 @@ def _is_writable(output: str, value: Any) -> bool:
 
 
 def as_job_error(error: LatentloomError) -> JobError:
+    told = readable(str(error))
     match error:
         case RunError():
-            return JobError(message=str(error), node=error.node, address=error.address, traceback=error.traceback)
+            return JobError(message=told, node=error.node, address=error.address, traceback=readable(error.traceback))
         case WorkflowError():
             node = next((fault.node for fault in error.faults if fault.node), None)
-            return JobError(message=str(error), node=node, address=error.faults[0].where if error.faults else "")
-    return JobError(message=str(error))
+            return JobError(message=told, node=node, address=error.faults[0].where if error.faults else "")
+    return JobError(message=told)
