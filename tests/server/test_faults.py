@@ -36,7 +36,7 @@ import ctypes
 import os
 import signal
 
-from latentloom import node
+from latentloom import Context, node
 
 
 @node(category="test")
@@ -48,6 +48,14 @@ def deadly(way: str) -> str:
     if way == "segfault":
         ctypes.string_at(0)
     os._exit(3)
+
+
+@node(category="test")
+def odd(context: Context) -> str:
+    """Tells and raises what cannot be sent as it is."""
+    context.progress(float("nan"), float("inf"))
+    context.progress(1, 2)
+    raise ValueError("half a character: \\udc80")
 '''
 
 
@@ -108,6 +116,27 @@ def test_a_job_that_ends_the_engine_twice_fails_with_the_reason_and_others_go_on
     assert failed["attempts"] == 2
     assert [server.wait(job)["state"] for job in (before, after)] == ["done", "done"]
     assert server.get("/system").json()["engine"]["restarts"] == 2
+
+
+def test_of_jobs_at_once_only_the_one_that_ends_engines_fails(plugins: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "data", "--plugins", str(plugins), "--jobs-at-once", "3") as server:
+        server.put("/queue", {"paused": True})
+        good = [server.submit(light(0.5), inputs={"number": i})[0]["id"] for i in range(2)]
+        (bad,) = server.submit(deadly("kill"))
+        good += [server.submit(light(0.5), inputs={"number": i})[0]["id"] for i in range(2, 4)]
+        server.put("/queue", {"paused": False})
+        assert [server.wait(job)["state"] for job in good] == ["done"] * 4
+        assert server.wait(bad["id"])["state"] == "failed"
+        assert server.get("/system").json()["engine"]["restarts"] == 2
+
+
+def test_what_a_plugin_says_cannot_break_the_connection(server: Server) -> None:
+    workflow = {"latentloom": 1, "outputs": {"text": ["odd", "value"]}, "nodes": {"odd": {"type": "odd"}}}
+    (job,) = server.submit(workflow)
+    failed = server.wait(job["id"])
+    assert failed["error"]["message"] == "ValueError: half a character: ?"
+    assert failed["error"]["node"] == "odd"
+    assert server.get("/system").json()["engine"]["restarts"] == 0
 
 
 def test_whole_servers_are_killed_and_every_job_ends_once_in_order(server: Server) -> None:
