@@ -1,8 +1,8 @@
 """The supervisor: starts the engine process, watches it, starts it again.
 
 The process talks over a socket pair of its own; what it (or a plugin) prints goes to the server's log, and its last
-lines tell why it ended. A process that ends by itself is started again at once, and ever later the more often it ends
-soon after its start.
+lines tell why it ended. A process that ends by itself is started again at once; ever later where several in a row ended
+soon after their start, without having worked.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from .protocol import (
 LOG = logging.getLogger(__name__)
 ENGINE_LOG = logging.getLogger("latentloom.engine")
 SOON_S = 30.0
-"""An engine that ends within this time after its start is started again only after a wait."""
+"""Engines that end within this time without having worked are started again only after a wait."""
 LONGEST_WAIT_S = 30.0
 STOP_S = 20.0
 """A call under way may take this long when the engine is asked to stop."""
@@ -93,6 +93,8 @@ class Supervisor:
         self._numbers = itertools.count(1)
         self._asked: dict[int, asyncio.Future[tuple[Answer, bytes]]] = {}
         self._stopping = False
+        self._has_worked = False
+        """The process that runs now has reported of a job."""
         self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
 
     @property
@@ -158,7 +160,8 @@ class Supervisor:
             if self._stopping:
                 return await self._tell(owner, "stopped", restarts=restarts)
             restarts += 1
-            short_lives = short_lives + 1 if time.monotonic() - began < SOON_S else 0
+            was_short = not self._has_worked and time.monotonic() - began < SOON_S
+            short_lives = short_lives + 1 if was_short else 0
             LOG.warning("%s; it is started again", reason)
             await self._tell(owner, "lost", reason, restarts)
             await owner.engine_lost(reason)
@@ -185,6 +188,7 @@ class Supervisor:
                 start_new_session=True,  # a terminal's Ctrl-C is for the server
             )
         self.pid = process.pid
+        self._has_worked = False
         self._last_lines.clear()
         assert process.stdout is not None
         printing = asyncio.create_task(self._log(process.stdout))
@@ -241,6 +245,7 @@ class Supervisor:
                     if (future := self._asked.get(report.request)) is not None and not future.done():
                         future.set_result((report, payload))
                 case _:
+                    self._has_worked = True
                     await self._hand_on(owner, report, payload)
 
     @staticmethod
