@@ -6,7 +6,7 @@ import { ApiError, type Job } from "../api";
 import { inLine, isLive, useJob, useRunning, useRunningService } from "../running";
 import { useDesk } from "./desk";
 import { filesOf } from "./files";
-import { showAge, showDuration, showTime } from "./format";
+import { showAge, showDuration, showTime, showValue } from "./format";
 import { IconButton, JobProgress, JobState, SureButton, Thumbnail } from "./parts";
 import { Viewer } from "./Viewer";
 
@@ -168,6 +168,7 @@ const JobRow = memo(function JobRow({ id, above, attempt, onOpen }: RowProps): J
         <JobTime job={job} />
         <JobActions job={job} above={above} attempt={attempt} />
       </div>
+      <Gist job={job} />
       {job.state === "running" && <JobProgress job={job} />}
       {job.error && <JobFault error={job.error} />}
       {files.length > 0 && (
@@ -181,6 +182,19 @@ const JobRow = memo(function JobRow({ id, above, attempt, onOpen }: RowProps): J
     </li>
   );
 });
+
+/** What it was given, in one line. */
+function Gist({ job: { inputs } }: { readonly job: Job }): JSX.Element | null {
+  const parts = Object.entries(inputs).map(([name, value]) =>
+    typeof value === "string" ? showValue(value) : `${name.replaceAll("_", " ")} ${showValue(value)}`,
+  );
+  const gist = parts.filter((part) => part !== "").join(" · ");
+  return gist === "" ? null : (
+    <span className="job-gist" title={gist}>
+      {gist}
+    </span>
+  );
+}
 
 function JobTime({ job }: { readonly job: Job }): JSX.Element {
   const took = job.started && job.finished ? showDuration(job.finished - job.started) : "";

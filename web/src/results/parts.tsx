@@ -148,11 +148,14 @@ export function Dialog(props: {
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // Not its first button: the keys are the dialog's own.
+    element?.focus();
     return () => element?.close();
   }, []);
   return (
     <dialog
       ref={dialog}
+      tabIndex={-1}
       className={className}
       aria-label={label}
       onCancel={(event) => {

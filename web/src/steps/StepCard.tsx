@@ -1,0 +1,102 @@
+/** What one node has made in one iteration: its picture, and its numbers. */
+
+import { type JSX, useEffect, useState } from "react";
+import { api, type ResultPlace, type Statistics } from "../api";
+import type { StepOutput } from "./loops";
+import { pictureKey, type StepPictures } from "./pictures";
+import { usePicture } from "./useSteps";
+
+interface StepCardProps {
+  readonly output: StepOutput;
+  readonly place: ResultPlace;
+  readonly pictures: StepPictures | undefined;
+  /** The large one, which also tells its numbers. */
+  readonly isMain: boolean;
+  readonly onChoose?: () => void;
+  readonly onNode: ((node: string) => void) | undefined;
+}
+
+export function StepCard({ output, place, pictures, isMain, onChoose, onNode }: StepCardProps): JSX.Element {
+  const picture = usePicture(pictures, place);
+  const alt = `${output.title}, ${output.label}, iteration ${(place.iterations?.at(-1) ?? 0) + 1}`;
+  return (
+    <figure className="step-card" data-main={isMain} data-type={output.type}>
+      <StepPictureFrame
+        picture={picture?.ok ? picture.url : undefined}
+        alt={alt}
+        onChoose={onChoose}
+        title={output.title}
+      />
+      <figcaption>
+        {onNode ? (
+          <button type="button" className="step-node" title="Show the node" onClick={() => onNode(output.node)}>
+            {output.title}
+          </button>
+        ) : (
+          <span className="step-node">{output.title}</span>
+        )}
+        <span className="step-type">{output.label}</span>
+        {picture && !picture.ok && <span className="told-bad">{picture.message}</span>}
+        {isMain && <Numbers place={place} />}
+      </figcaption>
+    </figure>
+  );
+}
+
+interface FrameProps {
+  readonly picture: string | undefined;
+  readonly alt: string;
+  readonly title: string;
+  readonly onChoose: (() => void) | undefined;
+}
+
+function StepPictureFrame({ picture, alt, title, onChoose }: FrameProps): JSX.Element {
+  const shown = picture ? (
+    <img src={picture} alt={alt} draggable={false} />
+  ) : (
+    <span className="step-empty" aria-hidden="true" />
+  );
+  return onChoose ? (
+    <button type="button" className="step-frame" aria-label={`Look at ${title}`} onClick={onChoose}>
+      {shown}
+    </button>
+  ) : (
+    <span className="step-frame">{shown}</span>
+  );
+}
+
+/** Asked for when one has stopped at an iteration for a moment. */
+const SETTLED_MS = 180;
+
+function Numbers({ place }: { readonly place: ResultPlace }): JSX.Element {
+  const [numbers, setNumbers] = useState<Statistics>();
+  const key = pictureKey(place);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the place is.
+  useEffect(() => {
+    let isCurrent = true;
+    const timer = setTimeout(() => {
+      api.resultStatistics(place).then(
+        (read) => isCurrent && setNumbers(read),
+        () => isCurrent && setNumbers(undefined),
+      );
+    }, SETTLED_MS);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [key]);
+  return <span className="step-numbers">{numbers ? describe(numbers) : " "}</span>;
+}
+
+function describe({ shape, minimum, maximum, mean, deviation, not_finite }: Statistics): string {
+  const show = (value: number | null): string => (value === null ? "–" : value.toFixed(2));
+  return [
+    shape.join(" × "),
+    `${show(minimum)} to ${show(maximum)}`,
+    `mean ${show(mean)}`,
+    `deviation ${show(deviation)}`,
+    not_finite > 0 ? `${not_finite} not finite` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}

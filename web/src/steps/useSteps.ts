@@ -1,0 +1,90 @@
+/** What the step slider shows: the loops of a job, kept up to date while it runs, and its pictures. */
+
+import { useEffect, useMemo, useRef, useState } from "react";
+import { ApiError, api, type CallList, type ResultPlace } from "../api";
+import type { Workflow } from "../document";
+import { isLive, useJob } from "../running";
+import { type WalkedLoop, walkedLoops } from "./loops";
+import { createPictures, pictureKey, type StepPicture, type StepPictures } from "./pictures";
+
+export interface Steps {
+  readonly workflow: Workflow | undefined;
+  readonly loops: readonly WalkedLoop[];
+  readonly isReading: boolean;
+  readonly error: string;
+}
+
+const NOTHING: readonly CallList["calls"][number][] = [];
+
+export function useSteps(id: string): Steps {
+  const job = useJob(id);
+  const isRunning = job !== undefined && isLive(job);
+  const progress = job?.progress.done ?? 0;
+  const [workflow, setWorkflow] = useState<Workflow>();
+  const [calls, setCalls] = useState<{ readonly of: string; readonly list: typeof NOTHING }>({ of: "", list: NOTHING });
+  const [error, setError] = useState("");
+  const isAsking = useRef(false);
+
+  useEffect(() => {
+    let isCurrent = true;
+    setWorkflow(undefined);
+    setError("");
+    api.jobRecord(id).then(
+      (record) => isCurrent && setWorkflow(record.workflow),
+      (failure) => isCurrent && setError(failure instanceof ApiError ? failure.message : String(failure)),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [id]);
+
+  // One question at a time: while a job runs, each of its steps would be a reason to ask.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: progress is the reason to ask again.
+  useEffect(() => {
+    if (isAsking.current) return;
+    isAsking.current = true;
+    api
+      .calls(id)
+      .then(
+        ({ calls }) => setCalls({ of: id, list: calls }),
+        (failure) => setError(failure instanceof ApiError ? failure.message : String(failure)),
+      )
+      .finally(() => {
+        isAsking.current = false;
+      });
+  }, [id, isRunning, progress]);
+
+  const list = calls.of === id ? calls.list : NOTHING;
+  const loops = useMemo(() => (workflow ? walkedLoops(workflow, list) : []), [workflow, list]);
+  return { workflow, loops, error, isReading: error === "" && (workflow === undefined || calls.of !== id) };
+}
+
+/** The pictures of results, as long as they are shown. */
+export function usePictures(): StepPictures | undefined {
+  const [pictures, setPictures] = useState<StepPictures>();
+  useEffect(() => {
+    const made = createPictures(api);
+    setPictures(made);
+    return made.close;
+  }, []);
+  return pictures;
+}
+
+/** A picture by its place. While the next one is read the last one stays, so that nothing flickers. */
+export function usePicture(
+  pictures: StepPictures | undefined,
+  place: ResultPlace | undefined,
+): StepPicture | undefined {
+  const [shown, setShown] = useState<StepPicture>();
+  const key = place ? pictureKey(place) : "";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the place is.
+  useEffect(() => {
+    if (!place || !pictures) return;
+    let isCurrent = true;
+    pictures.get(place).then((picture) => isCurrent && setShown(picture));
+    return () => {
+      isCurrent = false;
+    };
+  }, [pictures, key]);
+  return shown;
+}
