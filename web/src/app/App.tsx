@@ -2,6 +2,7 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { Boxes, FolderOpen, SlidersHorizontal } from "lucide-react";
 import { type JSX, type ReactNode, useEffect, useState } from "react";
 import { Canvas } from "../canvas/Canvas";
+import { useKeys } from "../commands";
 import { graphOf } from "../document";
 import { Palette } from "../palette/Palette";
 import { FaultList } from "../panels/FaultList";
@@ -9,18 +10,20 @@ import { InputsPanel } from "../panels/InputsPanel";
 import { LibraryPanel } from "../panels/LibraryPanel";
 import { ResultsDock } from "../panels/ResultsDock";
 import { WorkflowsPanel } from "../panels/WorkflowsPanel";
+import { ReferencePanel } from "../reference";
 import { RunningProvider } from "../running";
 import { createEditor, type Editor, EditorProvider, useEditor, useTab, useUi } from "../state/editor";
 import { hear, startSync } from "../state/sync";
 import { enter } from "../state/tabs";
 import type { SidePanel } from "../state/ui";
+import { Tour } from "../tour";
 import { WidgetProvider } from "../widgets";
+import { useClipboard } from "./clipboard";
 import { useFileDrop } from "./drops";
-import { Help } from "./Help";
 import { Menu } from "./Menu";
 import { StatusBar } from "./StatusBar";
-import { useShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
+import { Windows } from "./Windows";
 
 /** The editor, whole. */
 export function App(): JSX.Element {
@@ -43,7 +46,8 @@ export function App(): JSX.Element {
 }
 
 function Shell(): JSX.Element {
-  useShortcuts();
+  useKeys();
+  useClipboard();
   const drop = useFileDrop();
   const side = useUi((ui) => ui.side);
   const isResultsOpen = useUi((ui) => ui.isResultsOpen);
@@ -61,6 +65,7 @@ function Shell(): JSX.Element {
         <Canvas />
         <StatusBar />
         <FaultList />
+        <ReferencePanel />
         <Message />
       </main>
       {isResultsOpen && (
@@ -70,7 +75,8 @@ function Shell(): JSX.Element {
       )}
       <Palette />
       <Menu />
-      <Help />
+      <Windows />
+      <Tour />
     </div>
   );
 }

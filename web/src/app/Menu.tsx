@@ -1,6 +1,6 @@
 import { type JSX, type KeyboardEvent, useEffect, useRef } from "react";
+import { showShortcut } from "../commands";
 import { useEditor, useUi } from "../state/editor";
-import { showShortcut } from "./shortcuts";
 
 const WIDTH = 250;
 const ROW = 28;

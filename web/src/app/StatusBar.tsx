@@ -1,9 +1,9 @@
 import { useStore as useFlowStore, useReactFlow } from "@xyflow/react";
 import { Keyboard, Maximize2, Redo2, Undo2, Wand2, ZoomIn, ZoomOut } from "lucide-react";
 import type { JSX, ReactNode } from "react";
+import { showShortcut } from "../commands";
 import { COMMANDS } from "../state/commands";
 import { useEditor, useRunningState, useTab } from "../state/editor";
-import { showShortcut } from "./shortcuts";
 
 /** Small tools at the canvas's lower edge, and how the server is. */
 export function StatusBar(): JSX.Element {

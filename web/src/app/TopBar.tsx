@@ -4,14 +4,15 @@ import { useStore } from "zustand";
 import { useShallow } from "zustand/shallow";
 import { EMPTY_WORKFLOW } from "../document";
 import { currentJob, isLive, share } from "../running";
-import { useEditor, useRunningState, useTab, useUi } from "../state/editor";
+import { shownTheme } from "../settings";
+import { useEditor, usePreferences, useRunningState, useTab, useUi } from "../state/editor";
 import { cancelRun, runWorkflow } from "../state/runs";
 import { closeTab, newTab, openTab, type Tab } from "../state/tabs";
 
 /** The open workflows, and the button that everything is about. */
 export function TopBar(): JSX.Element {
   const editor = useEditor();
-  const theme = useUi((ui) => ui.theme);
+  const theme = usePreferences((preferences) => shownTheme(preferences.theme));
   const isResultsOpen = useUi((ui) => ui.isResultsOpen);
   return (
     <header className="topbar">
@@ -33,7 +34,7 @@ export function TopBar(): JSX.Element {
         type="button"
         className="button"
         aria-label={theme === "dark" ? "Light theme" : "Dark theme"}
-        onClick={() => editor.ui.setState({ theme: theme === "dark" ? "light" : "dark" })}
+        onClick={() => editor.preferences.setState({ theme: theme === "dark" ? "light" : "dark" })}
       >
         {theme === "dark" ? <Sun size={15} /> : <Moon size={15} />}
       </button>

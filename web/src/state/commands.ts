@@ -30,9 +30,11 @@ import {
   type Workflow,
   wrapInLoop,
 } from "../document";
+import { shownTheme } from "../settings/preferences";
 import { type Editor, knowledge, shownGraph, shownPlace } from "./editor";
 import { cancelRun, runWorkflow } from "./runs";
 import { activeTab, closeTab, edit, enter, newTab, openTab, redo, select, type Tab, undo } from "./tabs";
+import type { WindowName } from "./ui";
 import { projectionNow } from "./view";
 
 export interface Command {
@@ -40,7 +42,7 @@ export interface Command {
   readonly label: string;
   /** As shown and as parsed: "Ctrl+Shift+G". Ctrl is the command key on a Mac. */
   readonly shortcut?: string;
-  readonly group: "edit" | "arrange" | "loop" | "run" | "view" | "file";
+  readonly group: "edit" | "arrange" | "loop" | "run" | "view" | "file" | "help";
   readonly isPossible?: (editor: Editor) => boolean;
   readonly run: (editor: Editor) => void;
 }
@@ -144,6 +146,10 @@ function chosenSubgraph(editor: Editor): { readonly id: string; readonly name: s
   const { workflow } = tabOf(editor);
   const name = id === undefined ? undefined : nodeOf(workflow, id)?.type;
   return id !== undefined && name !== undefined && Object.hasOwn(workflow.subgraphs, name) ? { id, name } : undefined;
+}
+
+function openWindow(window: WindowName): (editor: Editor) => void {
+  return ({ ui }) => ui.setState({ window });
 }
 
 export const COMMANDS: readonly Command[] = [
@@ -357,15 +363,31 @@ export const COMMANDS: readonly Command[] = [
     id: "theme",
     label: "Dark or light",
     group: "view",
-    run: ({ ui }) => ui.setState({ theme: ui.getState().theme === "dark" ? "light" : "dark" }),
+    run: ({ preferences }) =>
+      preferences.setState(({ theme }) => ({ theme: shownTheme(theme) === "dark" ? "light" : "dark" })),
   },
+  { id: "commands", label: "Find a command", shortcut: "Ctrl+K", group: "help", run: openWindow("commands") },
   {
-    id: "help",
-    label: "Shortcuts",
-    shortcut: "?",
-    group: "view",
-    run: ({ ui }) => ui.setState({ isHelpOpen: !ui.getState().isHelpOpen }),
+    id: "documentation",
+    label: "Documentation of the node",
+    shortcut: "F1",
+    group: "help",
+    run: (editor) => {
+      const [id] = chosen(editor);
+      const type = id === undefined ? "" : (nodeOf(tabOf(editor).workflow, id)?.type ?? "");
+      editor.ui.setState(({ reference }) => ({ reference: reference === type ? null : type }));
+    },
   },
+  { id: "help", label: "Shortcuts", shortcut: "?", group: "help", run: openWindow("shortcuts") },
+  { id: "settings", label: "Settings", shortcut: "Ctrl+,", group: "help", run: openWindow("settings") },
+  { id: "change-shortcuts", label: "Change shortcuts", group: "help", run: openWindow("settings-shortcuts") },
+  {
+    id: "tour",
+    label: "Take the tour",
+    group: "help",
+    run: ({ preferences }) => preferences.setState({ isTourDone: false }),
+  },
+  { id: "examples", label: "Open an example", shortcut: "Ctrl+Shift+O", group: "file", run: openWindow("examples") },
   {
     id: "new",
     label: "New workflow",

@@ -7,6 +7,7 @@ import { api, type EventBody, type Fault } from "../api";
 import { type Catalogue, EMPTY_CATALOGUE, inferTypes, type Knowledge } from "../catalogue";
 import type { Place, Workflow } from "../document";
 import { createRunning, currentRun, type JobRun, type Running, type RunningService } from "../running";
+import { createPreferences, type Preferences, type PreferencesStore } from "../settings/preferences";
 import { createWidgetEnvironment, type WidgetEnvironment } from "../widgets/environment";
 import { activeTab, createTabs, type Tab, type TabsStore } from "./tabs";
 import { createUi, type Ui, type UiStore } from "./ui";
@@ -21,6 +22,7 @@ export interface Server {
 export interface Editor {
   readonly tabs: TabsStore;
   readonly ui: UiStore;
+  readonly preferences: PreferencesStore;
   readonly running: RunningService;
   readonly widgets: WidgetEnvironment;
   readonly server: StoreApi<Server>;
@@ -33,6 +35,7 @@ export function createEditor(heard: (event: EventBody) => void): Editor {
   return {
     tabs: createTabs(),
     ui: createUi(),
+    preferences: createPreferences(localStorage),
     widgets: createWidgetEnvironment(),
     running: createRunning(api, localStorage, heard),
     server: createStore<Server>(() => ({ catalogue: EMPTY_CATALOGUE, faults: [] })),
@@ -51,6 +54,10 @@ export function useEditor(): Editor {
 
 export function useTab<T>(choose: (tab: Tab) => T): T {
   return useStore(useEditor().tabs, (tabs) => choose(activeTab(tabs)));
+}
+
+export function usePreferences<T>(choose: (preferences: Preferences) => T): T {
+  return useStore(useEditor().preferences, choose);
 }
 
 export function useUi<T>(choose: (ui: Ui) => T): T {

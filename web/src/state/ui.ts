@@ -3,7 +3,8 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Link, Place, Target } from "../document";
 
-export type Theme = "dark" | "light";
+/** A window over everything. */
+export type WindowName = "commands" | "shortcuts" | "settings" | "settings-shortcuts" | "examples" | "";
 export type SidePanel = "library" | "inputs" | "workflows" | "";
 
 /** A wire that is being drawn: from an output, or from an input backwards. */
@@ -35,11 +36,12 @@ export type MenuItem =
     };
 
 export interface Ui {
-  readonly theme: Theme;
   readonly side: SidePanel;
   readonly isResultsOpen: boolean;
   readonly isFaultsOpen: boolean;
-  readonly isHelpOpen: boolean;
+  readonly window: WindowName;
+  /** The node type whose documentation is shown; "" before one is chosen, null when it is closed. */
+  readonly reference: string | null;
   readonly palette: PaletteRequest | null;
   readonly menu: MenuRequest | null;
   readonly wiring: Wiring | null;
@@ -54,15 +56,13 @@ export interface Ui {
 
 export type UiStore = StoreApi<Ui>;
 
-const THEME_KEY = "latentloom.theme";
-
 export function createUi(): UiStore {
-  const store = createStore<Ui>(() => ({
-    theme: firstTheme(),
+  return createStore<Ui>(() => ({
     side: window.innerWidth > 900 ? "inputs" : "",
     isResultsOpen: window.innerWidth > 1600,
     isFaultsOpen: false,
-    isHelpOpen: false,
+    window: "",
+    reference: null,
     palette: null,
     menu: null,
     wiring: null,
@@ -71,22 +71,6 @@ export function createUi(): UiStore {
     message: "",
     pictured: new Set<string>(),
   }));
-  const show = ({ theme }: Ui): void => {
-    document.documentElement.dataset.theme = theme;
-  };
-  show(store.getState());
-  store.subscribe((now, before) => {
-    if (now.theme === before.theme) return;
-    localStorage.setItem(THEME_KEY, now.theme);
-    show(now);
-  });
-  return store;
-}
-
-function firstTheme(): Theme {
-  const stored = localStorage.getItem(THEME_KEY);
-  if (stored === "dark" || stored === "light") return stored;
-  return matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
 }
 
 const MESSAGE_MS = 6_000;

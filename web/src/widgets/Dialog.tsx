@@ -1,5 +1,15 @@
 import { X } from "lucide-react";
-import { type JSX, type ReactNode, useEffect, useId, useRef } from "react";
+import {
+  type JSX,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  type SyntheticEvent,
+  useEffect,
+  useId,
+  useRef,
+} from "react";
 import { texts } from "../texts";
 
 interface DialogProps {
@@ -11,10 +21,17 @@ interface DialogProps {
   readonly size?: "small" | "medium" | "large";
 }
 
-/** A modal window: the browser keeps the focus in it, Escape closes it, and what is behind cannot be reached. */
-export function Dialog({ title, onClose, children, foot, size = "medium" }: DialogProps): JSX.Element {
+/** Attributes of a `<dialog>` that keeps the focus while it is there. */
+export interface Modal {
+  readonly ref: RefObject<HTMLDialogElement | null>;
+  readonly onCancel: (event: SyntheticEvent) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onPointerDown: (event: PointerEvent) => void;
+}
+
+/** Makes a `<dialog>` modal: Escape and a click beside it close it, the focus goes back, keys in it stay in it. */
+export function useModal(onClose: () => void): Modal {
   const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
   useEffect(() => {
     const shown = dialog.current;
     const before = document.activeElement;
@@ -24,22 +41,26 @@ export function Dialog({ title, onClose, children, foot, size = "medium" }: Dial
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);
+  return {
+    ref: dialog,
+    onCancel: (event) => {
+      event.preventDefault();
+      onClose();
+    },
+    onKeyDown: (event) => event.stopPropagation(),
+    onPointerDown: (event) => {
+      event.stopPropagation();
+      if (event.target === dialog.current) onClose();
+    },
+  };
+}
+
+/** A modal window with a title. */
+export function Dialog({ title, onClose, children, foot, size = "medium" }: DialogProps): JSX.Element {
+  const modal = useModal(onClose);
+  const id = useId();
   return (
-    <dialog
-      ref={dialog}
-      className="dialog nodrag nowheel nopan"
-      data-size={size}
-      aria-labelledby={id}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onKeyDown={(event) => event.stopPropagation()}
-      onPointerDown={(event) => {
-        event.stopPropagation();
-        if (event.target === dialog.current) onClose();
-      }}
-    >
+    <dialog {...modal} className="dialog nodrag nowheel nopan" data-size={size} aria-labelledby={id}>
       <div className="dialog-sheet">
         <header>
           <h2 id={id}>{title}</h2>

@@ -3,7 +3,7 @@
 import "./widgets.css";
 import "./pictures.css";
 
-export { Dialog } from "./Dialog";
+export { Dialog, useModal } from "./Dialog";
 export {
   createWidgetEnvironment,
   useKnown,

@@ -1,0 +1,65 @@
+import type { JSX } from "react";
+import { COMMANDS, type Command } from "../state/commands";
+import { usePreferences } from "../state/editor";
+import { texts } from "../texts";
+import { Dialog } from "../widgets";
+import { chordsOf } from "./bindings";
+import { Keycaps } from "./Keycaps";
+
+interface CheatSheetProps {
+  readonly onClose: () => void;
+  readonly onChange: () => void;
+}
+
+/** All shortcuts on one sheet, as they are set now. */
+export function CheatSheet({ onClose, onChange }: CheatSheetProps): JSX.Element {
+  const own = usePreferences(({ shortcuts }) => shortcuts);
+  const bound = COMMANDS.filter((command) => chordsOf(command, own).length > 0);
+  const groups = Object.entries(texts.commands.groups) as readonly (readonly [Command["group"], string])[];
+  return (
+    <Dialog
+      title={texts.commands.sheet}
+      size="large"
+      onClose={onClose}
+      foot={
+        <button type="button" className="button" onClick={onChange}>
+          {texts.commands.change}
+        </button>
+      }
+    >
+      <div className="sheet">
+        {groups.map(([group, title]) => {
+          const members = bound.filter((command) => command.group === group);
+          return members.length === 0 ? null : (
+            <section key={group}>
+              <h3>{title}</h3>
+              <dl>
+                {members.map((command) => (
+                  <div key={command.id}>
+                    <dt>{command.label}</dt>
+                    <dd>
+                      {chordsOf(command, own).map((chord) => (
+                        <Keycaps key={chord} chord={chord} />
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          );
+        })}
+        <section>
+          <h3>{texts.commands.keyboard.title}</h3>
+          <dl>
+            {texts.commands.keyboard.rows.map(([keys, does]) => (
+              <div key={keys} className="sheet-words">
+                <dt>{keys}</dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,10 @@
+/** Commands by name and by key. The list of commands itself stands in state/commands. */
+
+import "./commands.css";
+
+export { chordsOf } from "./bindings";
+export { CheatSheet } from "./CheatSheet";
+export { CommandPalette } from "./CommandPalette";
+export { isTyping, useKeys } from "./keys";
+export { showShortcut } from "./machine";
+export { ShortcutTable } from "./ShortcutTable";

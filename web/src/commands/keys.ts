@@ -1,0 +1,41 @@
+/** Listening for shortcuts. Letters alone act on the canvas only, never while somebody types. */
+
+import { useEffect } from "react";
+import { COMMANDS } from "../state/commands";
+import { type Editor, useEditor } from "../state/editor";
+import { commandAt } from "./bindings";
+import { chordOf, isForFields } from "./chords";
+import { IS_MAC } from "./machine";
+
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+}
+
+/** Keys that mean something of their own on a button or in a dialogue. */
+function isControl(event: KeyboardEvent): boolean {
+  const element = event.target instanceof HTMLElement ? event.target : null;
+  if (element?.closest("dialog, [role=dialog], [role=menu], [role=listbox]")) return true;
+  const isOnCanvas = element === document.body || element?.closest(".react-flow") !== null;
+  const isPlain = !event.ctrlKey && !event.metaKey;
+  const isPress = (event.key === "Enter" || event.key === " ") && isPlain && element?.closest("button") !== null;
+  return (event.key === "Tab" && !isOnCanvas) || isPress;
+}
+
+function press(editor: Editor, event: KeyboardEvent): void {
+  const chord = chordOf(event, IS_MAC);
+  if (event.defaultPrevented || chord === undefined || isControl(event)) return;
+  if (isTyping(event.target) && !isForFields(chord)) return;
+  const command = commandAt(COMMANDS, editor.preferences.getState().shortcuts, chord);
+  if (!command || (command.isPossible && !command.isPossible(editor))) return;
+  event.preventDefault();
+  command.run(editor);
+}
+
+export function useKeys(): void {
+  const editor = useEditor();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => press(editor, event);
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, [editor]);
+}
