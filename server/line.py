@@ -131,9 +131,10 @@ class Line:
             await asyncio.wait([self._dispatching])
         await self._supervisor.stop()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=RETRY_S)
-        for task in self._tasks:
-            task.cancel()
+            _, late = await asyncio.wait(self._tasks, timeout=RETRY_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def wake(self) -> None:
         """Something has changed that may let a job begin."""

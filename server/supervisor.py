@@ -157,6 +157,8 @@ class Supervisor:
             except Refusal as refusal:
                 LOG.error("the engine cannot run: %s", refusal)
                 return await self._tell(owner, "stopped", str(refusal), restarts)
+            except OSError as error:
+                reason = f"the engine process cannot be started ({error})"
             if self._stopping:
                 return await self._tell(owner, "stopped", restarts=restarts)
             restarts += 1
@@ -164,7 +166,10 @@ class Supervisor:
             short_lives = short_lives + 1 if was_short else 0
             LOG.warning("%s; it is started again", reason)
             await self._tell(owner, "lost", reason, restarts)
-            await owner.engine_lost(reason)
+            try:
+                await owner.engine_lost(reason)
+            except Exception:  # without an engine nothing would go on
+                LOG.exception("the loss of the engine could not be handled")
             await asyncio.sleep(min(2.0**short_lives / 4, LONGEST_WAIT_S) if short_lives > 1 else 0)
 
     async def _tell(self, owner: Owner, state: EngineState, message: str = "", restarts: int = 0) -> None:
@@ -174,7 +179,8 @@ class Supervisor:
     async def _live(self, owner: Owner, restarts: int) -> str:
         """Start a process and hear it to its end; returns why it ended. Raises Refusal."""
         here, there = socket.socketpair()
-        with there:
+        with there, contextlib.ExitStack() as on_error:
+            on_error.callback(here.close)
             # Modules in the working directory are found by the child only where they are found here.
             safe = [] if {"", os.getcwd()} & set(sys.path) else ["-P"]
             command = [sys.executable, *safe, "-u", "-X", "faulthandler", "-m", "latentloom.worker"]
@@ -187,6 +193,7 @@ class Supervisor:
                 pass_fds=[there.fileno()],
                 start_new_session=True,  # a terminal's Ctrl-C is for the server
             )
+            on_error.pop_all()
         self.pid = process.pid
         self._has_worked = False
         self._last_lines.clear()

@@ -199,6 +199,14 @@ def test_a_full_disk_is_told_loses_nothing_and_it_goes_on_when_there_is_room(ser
     check_whole(server.data, [running["id"], queued["id"]])
 
 
+def test_an_engine_that_cannot_run_as_configured_says_so_and_jobs_wait(plugins: Path, tmp_path: Path) -> None:
+    with serving(tmp_path / "data", "--plugins", str(plugins), "--device", "cuda:99") as server:
+        (job,) = server.submit(light())
+        engine = until(lambda: (now := server.get("/system").json()["engine"])["state"] == "stopped" and now)
+        assert "cuda:99" in engine["message"]
+        assert server.get(f"/jobs/{job['id']}").json()["state"] == "queued"
+
+
 def test_an_engine_ends_with_its_server(server: Server) -> None:
     engine = until(lambda: engine_of(server))
     server.process.kill()
