@@ -7,6 +7,14 @@ import type { EventBody, PreviewHeader } from ".";
 
 export type Connection = "connecting" | "open" | "lost";
 
+/** Whether pictures of what is being made are wanted; it may change at any time. */
+export interface Wish {
+  readonly now: () => boolean;
+  readonly onChange: (act: () => void) => () => void;
+}
+
+const ALWAYS: Wish = { now: () => true, onChange: () => () => {} };
+
 export interface Listener {
   readonly onEvent: (event: EventBody) => void;
   readonly onPreview: (header: PreviewHeader, picture: Blob) => void;
@@ -17,12 +25,17 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
 /** Listens until the returned function is called. */
-export function listen(listener: Listener): () => void {
+export function listen(listener: Listener, previews: Wish = ALWAYS): () => void {
   let seen: number | undefined;
   let wait = FIRST_WAIT_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let socket: WebSocket | undefined;
   let isClosed = false;
+
+  const watch = (): void => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "watch", previews: previews.now() }));
+  };
+  const unsubscribe = previews.onChange(watch);
 
   const connect = (): void => {
     listener.onConnection("connecting");
@@ -31,7 +44,7 @@ export function listen(listener: Listener): () => void {
     socket.onopen = () => {
       wait = FIRST_WAIT_MS;
       listener.onConnection("open");
-      socket?.send(JSON.stringify({ type: "watch", previews: true }));
+      watch();
     };
     socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (typeof data === "string") {
@@ -54,6 +67,7 @@ export function listen(listener: Listener): () => void {
   connect();
   return () => {
     isClosed = true;
+    unsubscribe();
     clearTimeout(timer);
     socket?.close();
   };

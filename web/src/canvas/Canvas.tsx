@@ -15,7 +15,16 @@ import {
 } from "@xyflow/react";
 import { type JSX, type MouseEvent, useCallback, useEffect, useMemo, useState } from "react";
 import { disconnect, insertOnLink, type Target } from "../document";
-import { knowledge, shownGraph, useEditor, useKnowledge, useServer, useTab, useUi } from "../state/editor";
+import {
+  knowledge,
+  shownGraph,
+  useEditor,
+  useKnowledge,
+  usePreferences,
+  useServer,
+  useTab,
+  useUi,
+} from "../state/editor";
 import { openCanvasMenu, openNodeMenu, openOutputMenu } from "../state/menus";
 import { activeTab, edit, select } from "../state/tabs";
 import { FrameView, NoteView } from "./backdrop";
@@ -47,6 +56,7 @@ export function Canvas(): JSX.Element {
   const tab = useTab(({ key }) => key);
   const selection = useTab((found) => found.selection);
   const pictured = useUi((ui) => ui.pictured);
+  const isSnapping = usePreferences((preferences) => preferences.isSnapping);
   const catalogue = useServer((server) => server.catalogue);
   const isFar = useFlowStore(({ transform }) => transform[2] < FAR_ZOOM);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was drawn last is of one tab, graph and catalogue.
@@ -264,7 +274,7 @@ export function Canvas(): JSX.Element {
         multiSelectionKeyCode={["Shift", "Meta", "Control"]}
         deleteKeyCode={null}
         disableKeyboardA11y={false}
-        snapToGrid
+        snapToGrid={isSnapping}
         snapGrid={GRID}
         minZoom={0.05}
         maxZoom={2.5}

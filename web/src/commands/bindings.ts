@@ -14,7 +14,6 @@ export type Own = { readonly [id: string]: string };
 const ALSO: { readonly [id: string]: readonly string[] } = {
   redo: ["Ctrl+Y"],
   delete: ["Backspace"],
-  commands: ["F1"],
 };
 
 /** The chords of a command, the one to be shown first. */

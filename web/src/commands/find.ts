@@ -20,7 +20,7 @@ export function findCommands(
       { name: "label", weight: 4 },
       { name: "group", weight: 1, getFn: groupName },
     ],
-    threshold: 0.4,
+    threshold: 0.3,
     ignoreLocation: true,
   });
   const lower = words.toLowerCase();

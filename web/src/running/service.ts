@@ -1,7 +1,16 @@
 /** The one connection to the server's events, and what a user does to jobs. */
 
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { type Api, type ApiError, type EventBody, type JobMove, type JobOptions, type JobSearch, listen } from "../api";
+import {
+  type Api,
+  type ApiError,
+  type EventBody,
+  type JobMove,
+  type JobOptions,
+  type JobSearch,
+  listen,
+  type Wish,
+} from "../api";
 import type { Workflow } from "../document";
 import { lostPreviews, received, unsure, withJob, withListed, withoutJob, withPreview, withReport } from "./reduce";
 import { isLive, NOTHING_KNOWN, type Running } from "./state";
@@ -31,6 +40,7 @@ export function createRunning(
   api: Api,
   storage: Storage = localStorage,
   heard: (event: EventBody) => void = () => {},
+  previews?: Wish,
 ): RunningService {
   const store = createStore<Running>(() => ({ ...NOTHING_KNOWN, requests: readRequests(storage) }));
   const change = (step: (state: Running) => Running): void => {
@@ -61,22 +71,25 @@ export function createRunning(
     show,
 
     start: () =>
-      listen({
-        onConnection: (connection) => change((state) => ({ ...state, connection })),
-        onPreview: (header, picture) => change((state) => withPreview(state, header, URL.createObjectURL(picture))),
-        onEvent: (event) => {
-          const before = store.getState();
-          change((state) => received(state, event));
-          heard(event);
-          if (event.type === "snapshot") {
-            const partial = event.jobs.filter(({ state }) => state === "running").map(({ id }) => id);
-            for (const id of [...unsure(before, event), ...partial]) void read(id);
-          }
-          if (event.type === "job" && !isLive(event.job) && before.runs[event.job.id]?.isPartial) {
-            void read(event.job.id);
-          }
+      listen(
+        {
+          onConnection: (connection) => change((state) => ({ ...state, connection })),
+          onPreview: (header, picture) => change((state) => withPreview(state, header, URL.createObjectURL(picture))),
+          onEvent: (event) => {
+            const before = store.getState();
+            change((state) => received(state, event));
+            heard(event);
+            if (event.type === "snapshot") {
+              const partial = event.jobs.filter(({ state }) => state === "running").map(({ id }) => id);
+              for (const id of [...unsure(before, event), ...partial]) void read(id);
+            }
+            if (event.type === "job" && !isLive(event.job) && before.runs[event.job.id]?.isPartial) {
+              void read(event.job.id);
+            }
+          },
         },
-      }),
+        previews,
+      ),
 
     run: async (owner, workflow, options) => {
       const { jobs } = await api.run(workflow, options);

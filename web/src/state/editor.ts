@@ -3,7 +3,7 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { api, type EventBody, type Fault } from "../api";
+import { api, type EventBody, type Fault, type Wish } from "../api";
 import { type Catalogue, EMPTY_CATALOGUE, inferTypes, type Knowledge } from "../catalogue";
 import type { Place, Workflow } from "../document";
 import { createRunning, currentRun, type JobRun, type Running, type RunningService } from "../running";
@@ -32,12 +32,17 @@ export interface Editor {
 
 /** `heard` gets the server's events. */
 export function createEditor(heard: (event: EventBody) => void): Editor {
+  const preferences = createPreferences(localStorage);
+  const previews: Wish = {
+    now: () => preferences.getState().hasPreviews,
+    onChange: (act) => preferences.subscribe((now, before) => now.hasPreviews !== before.hasPreviews && act()),
+  };
   return {
     tabs: createTabs(),
     ui: createUi(),
-    preferences: createPreferences(localStorage),
+    preferences,
     widgets: createWidgetEnvironment(),
-    running: createRunning(api, localStorage, heard),
+    running: createRunning(api, localStorage, heard, previews),
     server: createStore<Server>(() => ({ catalogue: EMPTY_CATALOGUE, faults: [] })),
     view: { current: null },
   };

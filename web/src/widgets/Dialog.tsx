@@ -36,6 +36,7 @@ export function useModal(onClose: () => void): Modal {
     const shown = dialog.current;
     const before = document.activeElement;
     shown?.showModal();
+    (shown?.querySelector<HTMLElement>("input:not([hidden]), textarea") ?? shown)?.focus();
     return () => {
       shown?.close();
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
@@ -60,7 +61,7 @@ export function Dialog({ title, onClose, children, foot, size = "medium" }: Dial
   const modal = useModal(onClose);
   const id = useId();
   return (
-    <dialog {...modal} className="dialog nodrag nowheel nopan" data-size={size} aria-labelledby={id}>
+    <dialog {...modal} tabIndex={-1} className="dialog nodrag nowheel nopan" data-size={size} aria-labelledby={id}>
       <div className="dialog-sheet">
         <header>
           <h2 id={id}>{title}</h2>

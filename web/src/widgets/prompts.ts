@@ -13,7 +13,18 @@ const LOAD = "load_model";
 const DEFAULT_MODEL = "demo";
 const MOST_HOPS = 20;
 
+const known = new WeakMap<Workflow, Prompts>();
+
+/** Made once for each document. */
 export function promptsOf(workflow: Workflow): Prompts {
+  const found = known.get(workflow);
+  if (found) return found;
+  const made = findPrompts(workflow);
+  known.set(workflow, made);
+  return made;
+}
+
+function findPrompts(workflow: Workflow): Prompts {
   const inputs = new Map<string, string>();
   const nodes = new Map<string, string>();
   for (const [id, { node }] of homes(workflow)) {
