@@ -5,7 +5,10 @@ import { type JSX, useId, useState } from "react";
 import { ApiError, api, fileUrl } from "../api";
 import { type Literal, type Parameter, sameLiteral } from "../document";
 import { FILE_DRAG, IconButton } from "../results";
+import { texts } from "../texts";
 import { kindOf, labelOf, rangeText, readText, shownText } from "./values";
+
+const words = texts.form;
 
 export interface FieldProps {
   readonly name: string;
@@ -33,7 +36,9 @@ export function Field(props: FieldProps): JSX.Element {
       <div className="field-head">
         <label htmlFor={id}>{labelOf(name)}</label>
         {range && isSmall && <span className="range">{range}</span>}
-        {isOwn && kind !== "seed" && <IconButton label={`Reset ${labelOf(name)}`} icon={RotateCcw} onClick={onReset} />}
+        {isOwn && kind !== "seed" && (
+          <IconButton label={words.resetOne(labelOf(name))} icon={RotateCcw} onClick={onReset} />
+        )}
       </div>
       <Control {...props} id={id} describedBy={`${id}-doc ${id}-problem`} />
       {parameter.doc && (
@@ -160,7 +165,7 @@ function Slider(props: ControlProps): JSX.Element {
     <div className="slider-row">
       <input
         type="range"
-        aria-label={`${labelOf(props.name)}, slider`}
+        aria-label={words.slider(labelOf(props.name))}
         min={minimum ?? 0}
         max={maximum ?? 1}
         step={step ?? (type === "int" ? 1 : "any")}
@@ -177,14 +182,14 @@ function Seed(props: ControlProps): JSX.Element {
   return (
     <div className="seed-row">
       <fieldset className="switcher">
-        <legend className="unseen">{labelOf(name)}: how it is chosen</legend>
+        <legend className="unseen">{words.seed.how(labelOf(name))}</legend>
         <button type="button" className="button" aria-pressed={isDrawn} onClick={() => onDrawn(true)}>
           <Dices size={14} aria-hidden="true" />
-          Random
+          {words.seed.random}
         </button>
         <button type="button" className="button" aria-pressed={!isDrawn} onClick={() => onDrawn(false)}>
           <Lock size={13} aria-hidden="true" />
-          Fixed
+          {words.seed.fixed}
         </button>
       </fieldset>
       <div className="seed-number" data-drawn={isDrawn}>
@@ -222,10 +227,10 @@ function FileChoice({ id, name, describedBy, value, onChange }: ControlProps): J
         else void take(event.dataTransfer.files[0]);
       }}
     >
-      {digest && <img src={fileUrl(digest, 512)} alt={`${labelOf(name)} that was chosen`} />}
+      {digest && <img src={fileUrl(digest, 512)} alt={words.file.chosen(labelOf(name))} />}
       <span className="file-ask">
         <ImageUp size={18} aria-hidden="true" />
-        {state.isSending ? "Sending …" : digest ? "Choose another" : "Choose a picture, or drop it here"}
+        {state.isSending ? words.sending : digest ? words.file.other : words.file.choose}
       </span>
       <input
         id={id}

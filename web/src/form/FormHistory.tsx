@@ -4,6 +4,7 @@ import { type JSX, useEffect } from "react";
 import { fileUrl, type Job } from "../api";
 import { filesOf, showAge } from "../results";
 import { useRunning, useRunningService } from "../running";
+import { texts } from "../texts";
 
 interface FormHistoryProps {
   /** Of the form's jobs. */
@@ -28,15 +29,15 @@ export function FormHistory({ title, current, onOpen }: FormHistoryProps): JSX.E
   if (made.length === 0) return null;
   const now = Date.now() / 1000;
   return (
-    <nav className="form-history" aria-label="Made before">
-      <h2>Made before</h2>
+    <nav className="form-history" aria-label={texts.form.before.panel}>
+      <h2>{texts.form.before.panel}</h2>
       <ul>
         {made.map((job) => (
           <li key={job.id}>
             <button
               type="button"
               className="thumbnail"
-              aria-label={`Result of ${showAge(job.created, now)}`}
+              aria-label={texts.form.before.one(showAge(job.created, now))}
               aria-current={job.id === current ? "true" : undefined}
               title={showAge(job.created, now)}
               onClick={() => onOpen(job)}

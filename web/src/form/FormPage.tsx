@@ -5,7 +5,10 @@ import { type JSX, useEffect, useState } from "react";
 import { ApiError, api } from "../api";
 import type { Workflow } from "../document";
 import { useConnection, useRunning } from "../running";
+import { texts } from "../texts";
 import { FormView } from "./FormView";
+
+const words = texts.form;
 
 type Opening =
   | { readonly state: "opening" }
@@ -35,13 +38,13 @@ export function FormPage({ name }: { readonly name: string }): JSX.Element {
       <header className="form-head">
         <h1>{title}</h1>
         <Away />
-        <a className="button" href={graphAddress(name, opening)} title="Show the nodes behind this form">
+        <a className="button" href={graphAddress(name, opening)} title={words.graphHint}>
           <Network size={15} aria-hidden="true" />
-          <span>Graph</span>
+          <span>{words.graph}</span>
         </a>
       </header>
       <main>
-        {opening.state === "opening" && <p className="nothing">Opening …</p>}
+        {opening.state === "opening" && <p className="nothing">{words.opening}</p>}
         {opening.state === "failed" && <NotThere message={opening.message} />}
         {opening.state === "open" && <FormView name={name} workflow={opening.workflow} />}
       </main>
@@ -67,7 +70,8 @@ function NotThere({ message }: { readonly message: string }): JSX.Element {
         {message}
       </p>
       <p>
-        <a href="/">Open the editor</a> to see the workflows that there are.
+        <a href="/">{words.toEditor}</a>
+        {words.toEditorWhy}
       </p>
     </div>
   );
@@ -82,7 +86,7 @@ function Away(): JSX.Element | null {
   return (
     <span className="away" role="status">
       <WifiOff size={14} aria-hidden="true" />
-      {isLost ? "Connecting to the server …" : engine.message || "The engine is being started again …"}
+      {isLost ? words.away : engine.message || words.engineAway}
     </span>
   );
 }

@@ -17,6 +17,9 @@ import {
   Viewer,
 } from "../results";
 import { isLive, useRunning } from "../running";
+import { texts } from "../texts";
+
+const words = texts.form.result;
 
 interface FormResultProps {
   readonly job: Job | undefined;
@@ -37,7 +40,7 @@ export function FormResult({ job, jobs, isEarlier, onBack, onUse }: FormResultPr
   const files = all.flatMap(filesOf);
   const isSweep = all.length > 1;
   return (
-    <section className="form-made" aria-label="Result" aria-live="polite" aria-busy={isLive(job)}>
+    <section className="form-made" aria-label={words.panel} aria-live="polite" aria-busy={isLive(job)}>
       <div className="made-stage">
         {isSweep ? (
           <SweepGrid jobs={all} files={files} onOpen={setShown} />
@@ -46,7 +49,7 @@ export function FormResult({ job, jobs, isEarlier, onBack, onUse }: FormResultPr
         )}
       </div>
       <div className="made-bar">
-        {isEarlier && <IconButton label="Back to the newest" icon={ArrowLeft} onClick={onBack} />}
+        {isEarlier && <IconButton label={words.back} icon={ArrowLeft} onClick={onBack} />}
         <JobState state={job.state} />
         {isLive(job) && <JobProgress job={job} />}
         {job.started && job.finished && !isSweep && (
@@ -57,21 +60,21 @@ export function FormResult({ job, jobs, isEarlier, onBack, onUse }: FormResultPr
           <button
             type="button"
             className="button"
-            title="Fill the form with what this was made from"
+            title={words.useInputsHint}
             onClick={() => void api.jobRecord(job.id).then(({ inputs }) => onUse(inputs))}
           >
             <CornerUpLeft size={14} aria-hidden="true" />
-            Use its inputs
+            {words.useInputs}
           </button>
         )}
-        {files[0] && <IconButton label="Full screen" icon={Expand} onClick={() => setShown(0)} />}
+        {files[0] && <IconButton label={words.fullScreen} icon={Expand} onClick={() => setShown(0)} />}
         {files[0] && !isSweep && (
           <a
             className="button"
             href={downloadUrl(files[0])}
             download={files[0].name}
-            aria-label="Download"
-            title="Download"
+            aria-label={words.download}
+            title={words.download}
           >
             <Download size={15} aria-hidden="true" />
           </a>
@@ -84,10 +87,10 @@ export function FormResult({ job, jobs, isEarlier, onBack, onUse }: FormResultPr
 
 function Empty(): JSX.Element {
   return (
-    <section className="form-made" aria-label="Result">
+    <section className="form-made" aria-label={words.panel}>
       <div className="made-stage made-empty">
         <ImageIcon size={34} strokeWidth={1.25} aria-hidden="true" />
-        <p>The result stands here.</p>
+        <p>{words.empty}</p>
       </div>
     </section>
   );
@@ -99,8 +102,8 @@ function Single({ job, onOpen }: { readonly job: Job; readonly onOpen: () => voi
   if (job.error) return <JobFault error={job.error} />;
   if (files.length === 1 && files[0]) {
     return (
-      <button type="button" className="made-picture" aria-label="Open the picture on the whole screen" onClick={onOpen}>
-        <img src={fileUrl(files[0].digest)} alt={`Result of ${job.title}`} />
+      <button type="button" className="made-picture" aria-label={words.open} onClick={onOpen}>
+        <img src={fileUrl(files[0].digest)} alt={words.of(job.title)} />
       </button>
     );
   }

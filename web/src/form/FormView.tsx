@@ -5,6 +5,7 @@ import { type FormEvent, type JSX, useEffect, useMemo, useRef, useState } from "
 import { api, type Job } from "../api";
 import type { Literal, Named, Workflow } from "../document";
 import { isLive, share, useRun } from "../running";
+import { texts } from "../texts";
 import { Field } from "./Field";
 import { FormHistory } from "./FormHistory";
 import { FormResult } from "./FormResult";
@@ -20,6 +21,8 @@ import {
   valueOf,
   writeGiven,
 } from "./values";
+
+const words = texts.form;
 
 interface FormViewProps {
   /** Of the workflow in the library or among the examples. */
@@ -150,7 +153,7 @@ function Settings({
   if (children.length === 0) return null;
   return (
     <details className="form-settings" open={isOpen || faulty} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Settings</summary>
+      <summary>{words.settings}</summary>
       {children}
     </details>
   );
@@ -172,28 +175,22 @@ function RunButtons({ job, isSending, onCancel, onSweep, onClear }: RunButtonsPr
         <button type="button" className="button run-button" onClick={onCancel}>
           <span className="run-share" style={{ width: `${share(job) * 100}%` }} aria-hidden="true" />
           <Square size={14} aria-hidden="true" />
-          <span>Cancel</span>
+          <span>{words.cancel}</span>
         </button>
       ) : (
-        <button type="submit" className="button primary run-button" disabled={isSending} title="Run (Ctrl+Enter)">
+        <button type="submit" className="button primary run-button" disabled={isSending} title={words.runHint}>
           <Play size={15} aria-hidden="true" />
-          {isSending ? "Sending …" : "Run"}
+          {isSending ? words.sending : words.run}
         </button>
       )}
-      <button
-        type="button"
-        className="button"
-        title="One run for each of several values"
-        disabled={isBusy}
-        onClick={onSweep}
-      >
+      <button type="button" className="button" title={words.severalHint} disabled={isBusy} onClick={onSweep}>
         <Grid3x3 size={15} aria-hidden="true" />
-        Several
+        {words.several}
       </button>
       {onClear && (
-        <button type="button" className="button" title="All inputs as the workflow has them" onClick={onClear}>
+        <button type="button" className="button" title={words.resetHint} onClick={onClear}>
           <RotateCcw size={14} aria-hidden="true" />
-          Reset
+          {words.reset}
         </button>
       )}
     </div>

@@ -1,11 +1,13 @@
 /** Choosing several values for inputs: one run of each combination. */
 
-import { X } from "lucide-react";
 import { type JSX, useState } from "react";
 import type { Literal, Named, Workflow } from "../document";
-import { Dialog, IconButton } from "../results";
+import { texts } from "../texts";
+import { Dialog } from "../widgets";
 import { combinations, readSweep } from "./sweep";
 import { kindOf, labelOf, shownText } from "./values";
+
+const words = texts.form.sweep;
 
 interface SweepProps {
   readonly workflow: Workflow;
@@ -34,14 +36,32 @@ export function SweepDialog({ workflow, onRun, onClose }: SweepProps): JSX.Eleme
       return text === undefined ? rest : { ...old, [name]: text };
     });
   return (
-    <Dialog label="Try several values" className="sweep-dialog" onClose={onClose}>
-      <header>
-        <h2>Try several values</h2>
-        <IconButton label="Close" shortcut="Escape" icon={X} onClick={onClose} />
-      </header>
-      <p className="doc">
-        Numbers with commas between, or as 1..10 step 3; texts one on each line. Every combination is run once.
-      </p>
+    <Dialog
+      title={words.title}
+      onClose={onClose}
+      foot={
+        <>
+          <span className="sweep-count" aria-live="polite">
+            {isReady ? words.jobs(count, count >= MANY) : words.choose}
+          </span>
+          <button type="button" className="button" onClick={onClose}>
+            {texts.cancel}
+          </button>
+          <button
+            type="button"
+            className="button primary"
+            disabled={!isReady}
+            onClick={() => {
+              onRun(sweep);
+              onClose();
+            }}
+          >
+            {isReady ? words.run(count) : texts.form.run}
+          </button>
+        </>
+      }
+    >
+      <p className="sweep-hint">{words.hint}</p>
       <ul className="sweep-inputs">
         {Object.entries(workflow.inputs)
           .filter(([, parameter]) => kindOf(parameter) !== "file")
@@ -57,27 +77,6 @@ export function SweepDialog({ workflow, onRun, onClose }: SweepProps): JSX.Eleme
             />
           ))}
       </ul>
-      <footer>
-        <span className="muted" aria-live="polite">
-          {isReady
-            ? `${count} ${count === 1 ? "job" : "jobs"}${count >= MANY ? ": this may take long" : ""}`
-            : "Choose the inputs to vary."}
-        </span>
-        <button type="button" className="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className="button primary"
-          disabled={!isReady}
-          onClick={() => {
-            onRun(sweep);
-            onClose();
-          }}
-        >
-          {isReady ? `Run ${count}` : "Run"}
-        </button>
-      </footer>
     </Dialog>
   );
 }
@@ -109,14 +108,14 @@ function SweepInput({ label, isLong, text, problem, start, onChange }: SweepInpu
             <textarea
               className="field"
               rows={3}
-              aria-label={`Values of ${label}`}
+              aria-label={words.values(label)}
               value={text}
               onChange={(event) => onChange(event.target.value)}
             />
           ) : (
             <input
               className="field"
-              aria-label={`Values of ${label}`}
+              aria-label={words.values(label)}
               value={text}
               onChange={(event) => onChange(event.target.value)}
             />

@@ -1,6 +1,7 @@
 /** Sweeps: lists of values for some inputs, and one job for each combination of them. */
 
 import type { Literal, Named, Parameter } from "../document";
+import { texts } from "../texts";
 import { kindOf, problemOf, readText } from "./values";
 
 export type SweepReading =
@@ -14,12 +15,12 @@ export function readSweep(parameter: Parameter, typed: string): SweepReading {
   const kind = kindOf(parameter);
   const isNumber = parameter.type === "int" || parameter.type === "float";
   const range = isNumber ? /^\s*(\S+?)\s*\.\.\s*(\S+?)(?:\s+step\s+(\S+))?\s*$/.exec(typed) : null;
-  const texts = range
+  const parts = range
     ? between(Number(range[1]), Number(range[2]), Number(range[3] ?? 1))
     : typed.split(isNumber || kind === "choice" || kind === "model" ? /[,\n]/ : "\n").map((text) => text.trim());
-  const given = texts.filter((text) => text !== "");
-  if (given.length === 0) return { ok: false, problem: "Give at least one value." };
-  if (given.length > MOST_VALUES) return { ok: false, problem: `These are more than ${MOST_VALUES} values.` };
+  const given = parts.filter((text) => text !== "");
+  if (given.length === 0) return { ok: false, problem: texts.form.sweep.none };
+  if (given.length > MOST_VALUES) return { ok: false, problem: texts.form.sweep.tooMany(MOST_VALUES) };
   const values: Literal[] = [];
   for (const text of given) {
     const value = readText(parameter.type, text);
@@ -31,7 +32,7 @@ export function readSweep(parameter: Parameter, typed: string): SweepReading {
 }
 
 function notAChoice({ choices }: Parameter, text: string): string {
-  return choices && !choices.includes(text) ? `this is none of ${choices.join(", ")}.` : "";
+  return choices && !choices.includes(text) ? texts.form.sweep.noChoice(choices.join(", ")) : "";
 }
 
 function between(first: number, last: number, step: number): string[] {

@@ -2,6 +2,9 @@
 
 import type { Fault } from "../api";
 import { isList, type Literal, type Named, type Parameter, readJson, type Workflow, writeJson } from "../document";
+import { texts } from "../texts";
+
+const words = texts.form;
 
 export type FieldKind =
   | "text"
@@ -88,7 +91,7 @@ function readAny(text: string): Literal | undefined {
 export function problemOf(parameter: Parameter, value: Literal | undefined): string {
   if (value === undefined) return wantedText(parameter);
   if (value === null || (kindOf(parameter) === "file" && value === "")) {
-    return kindOf(parameter) === "file" ? "Choose a file." : "This is needed.";
+    return kindOf(parameter) === "file" ? words.problems.file : words.problems.needed;
   }
   const { minimum, maximum } = parameter;
   const numbers = (isList(value) ? value : [value]).filter(
@@ -97,21 +100,21 @@ export function problemOf(parameter: Parameter, value: Literal | undefined): str
   const isOutside = numbers.some(
     (part) => (minimum !== null && part < minimum) || (maximum !== null && part > maximum),
   );
-  return isOutside ? `${rangeText(parameter)}.` : "";
+  return isOutside ? words.problems.range(rangeText(parameter)) : "";
 }
 
 function wantedText({ type }: Parameter): string {
-  if (type === "int") return "A whole number is needed.";
-  if (type === "float") return "A number is needed.";
-  return type.startsWith("list[") ? "Values with commas between are needed." : "This cannot be read.";
+  if (type === "int") return words.problems.whole;
+  if (type === "float") return words.problems.number;
+  return type.startsWith("list[") ? words.problems.list : words.problems.unreadable;
 }
 
 /** The range of a number; empty where there is none. */
 export function rangeText({ minimum, maximum }: Parameter): string {
   const show = (value: number): string => value.toLocaleString(undefined, { maximumFractionDigits: 6 });
-  if (minimum !== null && maximum !== null) return `${show(minimum)} to ${show(maximum)}`;
-  if (minimum !== null) return `${show(minimum)} or more`;
-  return maximum !== null ? `${show(maximum)} or less` : "";
+  if (minimum !== null && maximum !== null) return words.range.between(show(minimum), show(maximum));
+  if (minimum !== null) return words.range.least(show(minimum));
+  return maximum !== null ? words.range.most(show(maximum)) : "";
 }
 
 /** Values given by the user; a field that was typed in and cannot be read is undefined. */

@@ -4,11 +4,13 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { Search, SquareSplitHorizontal, X } from "lucide-react";
 import { type JSX, useDeferredValue, useEffect, useRef, useState } from "react";
 import type { FileEntry } from "../api";
+import { texts } from "../texts";
 import { showTime } from "./format";
 import { IconButton, Thumbnail } from "./parts";
 import { type Gallery as GalleryFiles, type GallerySearch, useGallery } from "./pictures";
 import { Viewer } from "./Viewer";
 
+const words = texts.results.gallery;
 /** Smallest width of a tile, and the space between tiles. */
 const TILE_PX = 132;
 const GAP_PX = 8;
@@ -29,21 +31,21 @@ export function Gallery(): JSX.Element {
   const mark = ({ digest }: FileEntry): void =>
     setMarked((old) => (old.includes(digest) ? old.filter((other) => other !== digest) : [...old, digest].slice(-2)));
   return (
-    <section className="gallery" aria-label="Gallery">
+    <section className="gallery" aria-label={words.panel}>
       <div className="gallery-bar">
         <label className="search">
           <Search size={14} aria-hidden="true" />
           <input
             type="search"
             className="field"
-            placeholder="Search prompts and names"
-            aria-label="Search the gallery"
+            placeholder={words.searchHint}
+            aria-label={words.search}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
         </label>
         <fieldset className="switcher">
-          <legend className="unseen">Kind</legend>
+          <legend className="unseen">{words.kind}</legend>
           {(["output", "upload"] as const).map((each) => (
             <button
               key={each}
@@ -52,7 +54,7 @@ export function Gallery(): JSX.Element {
               aria-pressed={kind === each}
               onClick={() => setKind(each)}
             >
-              {each === "output" ? "Made" : "Uploaded"}
+              {words.kinds[each]}
             </button>
           ))}
         </fieldset>
@@ -67,9 +69,9 @@ export function Gallery(): JSX.Element {
               }
             >
               <SquareSplitHorizontal size={14} aria-hidden="true" />
-              {places.length < 2 ? "Choose one more" : "Compare"}
+              {places.length < 2 ? words.oneMore : words.compare}
             </button>
-            <IconButton label="Choose none" icon={X} onClick={() => setMarked([])} />
+            <IconButton label={words.chooseNone} icon={X} onClick={() => setMarked([])} />
           </div>
         )}
       </div>
@@ -91,12 +93,7 @@ export function Gallery(): JSX.Element {
 }
 
 function Nothing({ kind, q }: GallerySearch): JSX.Element {
-  const told =
-    q !== ""
-      ? "No picture fits these words."
-      : kind === "output"
-        ? "Run a workflow, and its pictures stand here."
-        : "Nothing was uploaded yet.";
+  const told = q !== "" ? words.noneFits : kind === "output" ? words.noneMade : words.noneUploaded;
   return <p className="nothing">{told}</p>;
 }
 
@@ -131,7 +128,7 @@ function Grid({ gallery, marked, onMark, onOpen }: GridProps): JSX.Element {
       <ul
         className="gallery-rows"
         style={{ height: rows.getTotalSize() }}
-        aria-label={`${files.length}${hasMore ? " and more" : ""} pictures`}
+        aria-label={words.count(files.length, hasMore)}
       >
         {shown.flatMap(({ index, start }) =>
           files.slice(index * columns, (index + 1) * columns).map((file, column) => (
@@ -141,10 +138,10 @@ function Grid({ gallery, marked, onMark, onOpen }: GridProps): JSX.Element {
               style={{ width: side, height: side, transform: `translate(${column * (side + GAP_PX)}px, ${start}px)` }}
             >
               <Thumbnail file={file} size={256} onOpen={() => onOpen(index * columns + column)} />
-              <label className="mark" title="Choose for comparing">
+              <label className="mark" title={words.chooseHint}>
                 <input
                   type="checkbox"
-                  aria-label={`Choose ${file.name} for comparing`}
+                  aria-label={words.choose(file.name)}
                   checked={marked.includes(file.digest)}
                   onChange={() => onMark(file)}
                 />

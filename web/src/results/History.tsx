@@ -4,6 +4,7 @@ import { ArrowUp, ChevronsUp, Minus, Pause, Play, Plus, RotateCcw, Search, Trash
 import { type JSX, memo, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { ApiError, type Job } from "../api";
 import { inLine, isLive, useJob, useRunning, useRunningService } from "../running";
+import { texts } from "../texts";
 import { useDesk } from "./desk";
 import { filesOf } from "./files";
 import { showAge, showDuration, showTime, showValue } from "./format";
@@ -15,6 +16,7 @@ interface HistoryProps {
   readonly onOpen?: (job: Job) => void;
 }
 
+const words = texts.results.jobs;
 const PAGE = 50;
 
 export function History({ onOpen }: HistoryProps): JSX.Element {
@@ -36,22 +38,22 @@ export function History({ onOpen }: HistoryProps): JSX.Element {
     });
   };
   return (
-    <section className="history" aria-label="Jobs">
+    <section className="history" aria-label={words.panel}>
       <QueueBar waiting={line.filter(({ state }) => state === "queued").length} attempt={attempt} />
       <label className="search">
         <Search size={14} aria-hidden="true" />
         <input
           type="search"
           className="field"
-          placeholder="Search titles and prompts"
-          aria-label="Search the jobs"
+          placeholder={words.searchHint}
+          aria-label={words.search}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
       </label>
       {error && <p className="told-bad">{error}</p>}
       {line.length > 0 && q === "" && (
-        <ol className="job-list" aria-label="Queue">
+        <ol className="job-list" aria-label={words.queue}>
           {line.map((job, at) => (
             <JobRow
               key={job.id}
@@ -63,17 +65,17 @@ export function History({ onOpen }: HistoryProps): JSX.Element {
           ))}
         </ol>
       )}
-      <ol className="job-list" aria-label="Ended jobs">
+      <ol className="job-list" aria-label={words.ended}>
         {ended.map((id) => (
           <JobRow key={id} id={id} above={undefined} attempt={attempt} onOpen={onOpen} />
         ))}
       </ol>
       {ended.length === 0 && line.length === 0 && history.isRead && (
-        <p className="nothing">{q === "" ? "No job yet. Press Run." : "No job fits these words."}</p>
+        <p className="nothing">{q === "" ? words.none : words.noneFits}</p>
       )}
       {history.next !== null && (
         <button type="button" className="button more" onClick={() => attempt(history.readMore())}>
-          Show older jobs
+          {words.older}
         </button>
       )}
     </section>
@@ -124,18 +126,18 @@ function QueueBar({ waiting, attempt }: { readonly waiting: number; readonly att
   return (
     <div className="queue-bar" data-paused={isPaused}>
       <span aria-live="polite">
-        {isPaused ? "The queue is paused" : "Queue"}
+        {isPaused ? words.paused : words.queue}
         {waiting > 0 && <b>{waiting}</b>}
       </span>
       <button
         type="button"
         className="button"
         aria-pressed={isPaused}
-        title={isPaused ? "Let waiting jobs run" : "Let the running job finish, and begin no other"}
+        title={isPaused ? words.goOnHint : words.pauseHint}
         onClick={() => attempt(service.pause(!isPaused))}
       >
         {isPaused ? <Play size={14} aria-hidden="true" /> : <Pause size={14} aria-hidden="true" />}
-        {isPaused ? "Go on" : "Pause"}
+        {isPaused ? words.goOn : words.pause}
       </button>
     </div>
   );
@@ -159,11 +161,11 @@ const JobRow = memo(function JobRow({ id, above, attempt, onOpen }: RowProps): J
       <div className="job-head">
         <JobState state={job.state} />
         {onOpen ? (
-          <button type="button" className="job-title" title="Show its results" onClick={() => onOpen(job)}>
-            {job.title || "Untitled"}
+          <button type="button" className="job-title" title={texts.results.job.show} onClick={() => onOpen(job)}>
+            {job.title || texts.results.untitled}
           </button>
         ) : (
-          <span className="job-title">{job.title || "Untitled"}</span>
+          <span className="job-title">{job.title || texts.results.untitled}</span>
         )}
         <JobTime job={job} />
         <JobActions job={job} above={above} attempt={attempt} />
@@ -200,7 +202,7 @@ function JobTime({ job }: { readonly job: Job }): JSX.Element {
   const took = job.started && job.finished ? showDuration(job.finished - job.started) : "";
   return (
     <span className="job-time" title={showTime(job.created)}>
-      {[took, job.attempts > 1 ? `${job.attempts} attempts` : "", showAge(job.created, Date.now() / 1000)]
+      {[took, job.attempts > 1 ? texts.results.job.attempts(job.attempts) : "", showAge(job.created, Date.now() / 1000)]
         .filter(Boolean)
         .join(" · ")}
     </span>
@@ -214,39 +216,46 @@ function JobActions({ job, above, attempt }: Omit<RowProps, "id" | "onOpen"> & {
     <span className="job-actions">
       {state === "queued" && (
         <>
-          <span className="priority" title="Higher runs earlier">
+          <span className="priority" title={words.priorityHint}>
             <IconButton
-              label="Lower priority"
+              label={words.lower}
               icon={Minus}
               onClick={() => attempt(service.move(id, { priority: priority - 1 }))}
             />
-            <span aria-label={`Priority ${priority}`}>{priority}</span>
+            <span aria-label={words.priority(priority)}>{priority}</span>
             <IconButton
-              label="Higher priority"
+              label={words.higher}
               icon={Plus}
               onClick={() => attempt(service.move(id, { priority: priority + 1 }))}
             />
           </span>
           <IconButton
-            label="Earlier"
+            label={words.earlier}
             icon={ArrowUp}
             isDisabled={!above}
             onClick={() => above && attempt(service.move(id, { before: above.id }))}
           />
           <IconButton
-            label="Run next"
+            label={words.next}
             icon={ChevronsUp}
             isDisabled={!above}
             onClick={() => attempt(toFront(service, id))}
           />
         </>
       )}
-      {isLive(job) && <IconButton label="Cancel" icon={X} onClick={() => attempt(service.cancel(id))} />}
+      {isLive(job) && (
+        <IconButton label={texts.results.job.cancel} icon={X} onClick={() => attempt(service.cancel(id))} />
+      )}
       {(state === "failed" || state === "cancelled") && (
-        <IconButton label="Retry" icon={RotateCcw} onClick={() => attempt(service.retry(id))} />
+        <IconButton label={texts.results.job.retry} icon={RotateCcw} onClick={() => attempt(service.retry(id))} />
       )}
       {!isLive(job) && (
-        <SureButton label="Delete" icon={Trash2} question="Delete?" onClick={() => attempt(service.remove(id))} />
+        <SureButton
+          label={texts.results.job.remove}
+          icon={Trash2}
+          question={texts.results.job.removeSure}
+          onClick={() => attempt(service.remove(id))}
+        />
       )}
     </span>
   );
@@ -262,9 +271,14 @@ export function JobFault({ error }: { readonly error: NonNullable<Job["error"]> 
   const desk = useDesk();
   const { node, address, message, traceback } = error;
   return (
-    <div className="job-fault" role="note" aria-label="Why it failed">
+    <div className="job-fault" role="note" aria-label={texts.results.job.whyFailed}>
       {node && desk ? (
-        <button type="button" className="fault-node" title="Show the node" onClick={() => desk.showNode(node)}>
+        <button
+          type="button"
+          className="fault-node"
+          title={texts.results.job.showNode}
+          onClick={() => desk.showNode(node)}
+        >
           {address || node}
         </button>
       ) : (
@@ -273,7 +287,7 @@ export function JobFault({ error }: { readonly error: NonNullable<Job["error"]> 
       <span>{message}</span>
       {traceback && (
         <details>
-          <summary>For the author of the node</summary>
+          <summary>{texts.results.job.traceback}</summary>
           <pre>{traceback}</pre>
         </details>
       )}

@@ -4,9 +4,12 @@ import { Workflow as WorkflowIcon } from "lucide-react";
 import { type JSX, useEffect, useState } from "react";
 import { ApiError, type FileEntry } from "../api";
 import { useJob } from "../running";
+import { texts } from "../texts";
 import { filledIn, useDesk } from "./desk";
 import { showBytes, showDuration, showTime, showValue } from "./format";
 import { type PictureRecord, recordOf } from "./record";
+
+const words = texts.results.record;
 
 type Reading =
   | { readonly state: "reading" }
@@ -43,10 +46,10 @@ export function Metadata({ file, onDone }: MetadataProps): JSX.Element {
   const desk = useDesk();
   const record = reading.state === "read" ? reading.record : undefined;
   return (
-    <aside className="metadata" aria-label="How it was made">
-      {reading.state === "reading" && <p className="muted">Reading …</p>}
+    <aside className="metadata" aria-label={texts.results.viewer.howMade}>
+      {reading.state === "reading" && <p className="muted">{texts.results.reading}</p>}
       {reading.state === "failed" && <p className="told-bad">{reading.message}</p>}
-      {reading.state === "read" && !record && <p className="muted">This file does not tell how it was made.</p>}
+      {reading.state === "read" && !record && <p className="muted">{words.none}</p>}
       {record && (
         <>
           {desk && (
@@ -59,14 +62,14 @@ export function Metadata({ file, onDone }: MetadataProps): JSX.Element {
               }}
             >
               <WorkflowIcon size={15} aria-hidden="true" />
-              Open its workflow
+              {words.openWorkflow}
             </button>
           )}
-          <Section title={record.workflow.title || "Workflow"} facts={Object.entries(record.inputs).map(shown)} />
+          <Section title={record.workflow.title || words.workflow} facts={Object.entries(record.inputs).map(shown)} />
         </>
       )}
       <FileFacts file={file} />
-      {record && <Section title="Made with" facts={madeWith(record)} />}
+      {record && <Section title={words.madeWith} facts={madeWith(record)} />}
     </aside>
   );
 }
@@ -79,8 +82,8 @@ function shown([name, value]: readonly [string, unknown]): Fact {
 
 function madeWith({ device, dtype, models, versions }: PictureRecord): Fact[] {
   const machine: Fact[] = [
-    ["device", device],
-    ["numbers", dtype],
+    [words.facts.device, device],
+    [words.facts.numbers, dtype],
   ];
   const digests = Object.entries(models).map(([name, digest]): Fact => [name, digest.slice(0, 12)]);
   return [...machine.filter(([, value]) => value !== ""), ...Object.entries(versions), ...digests];
@@ -89,18 +92,18 @@ function madeWith({ device, dtype, models, versions }: PictureRecord): Fact[] {
 function FileFacts({ file }: { readonly file: FileEntry }): JSX.Element {
   const job = useJob(file.job ?? "");
   const facts: Fact[] = [
-    ["name", file.name],
-    ["type", file.media_type],
+    [words.facts.name, file.name],
+    [words.facts.type, file.media_type],
     [
-      "size",
+      words.facts.size,
       [file.width && file.height ? `${file.width} × ${file.height}` : "", showBytes(file.bytes)]
         .filter(Boolean)
         .join(", "),
     ],
-    ["made", showTime(file.created)],
+    [words.facts.made, showTime(file.created)],
   ];
-  if (job?.started && job.finished) facts.push(["took", showDuration(job.finished - job.started)]);
-  return <Section title="File" facts={facts} />;
+  if (job?.started && job.finished) facts.push([words.facts.took, showDuration(job.finished - job.started)]);
+  return <Section title={words.file} facts={facts} />;
 }
 
 function Section({ title, facts }: { readonly title: string; readonly facts: readonly Fact[] }): JSX.Element | null {

@@ -2,6 +2,7 @@
 
 import { type CSSProperties, type JSX, useState } from "react";
 import { type FileEntry, fileUrl } from "../api";
+import { texts } from "../texts";
 import type { Zoom } from "./zoom";
 
 /** From here on single pixels are what one looks at. */
@@ -14,7 +15,7 @@ interface StageProps {
 
 export function PictureStage({ file, zoom }: StageProps): JSX.Element {
   return (
-    <div className="stage" ref={zoom.attach}>
+    <div className="picture-stage" ref={zoom.attach}>
       <Picture file={file} zoom={zoom} />
     </div>
   );
@@ -62,7 +63,7 @@ function SliderStage({ before, after, zoom }: Omit<CompareProps, "mode">): JSX.E
   const [percent, setPercent] = useState(50);
   return (
     <div className="slider-stage">
-      <div className="stage" ref={zoom.attach}>
+      <div className="picture-stage" ref={zoom.attach}>
         <Picture file={before} zoom={zoom} />
         <div className="stage-over" style={{ clipPath: `inset(0 0 0 ${percent}%)` }}>
           <Picture file={after} zoom={zoom} />
@@ -78,7 +79,7 @@ function SliderStage({ before, after, zoom }: Omit<CompareProps, "mode">): JSX.E
       <input
         type="range"
         className="divider-input"
-        aria-label="Where the first picture ends and the second begins, in per cent"
+        aria-label={texts.results.viewer.divider}
         min={0}
         max={100}
         step={0.1}

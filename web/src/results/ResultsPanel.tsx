@@ -4,12 +4,15 @@ import { Film, RotateCcw, X } from "lucide-react";
 import { type JSX, useState } from "react";
 import { ApiError, type FileEntry, type Job } from "../api";
 import { currentJob, isLive, requested, useJob, useRunning, useRunningService } from "../running";
+import { texts } from "../texts";
 import { useDesk } from "./desk";
 import { filesOf } from "./files";
 import { showDuration, showValue } from "./format";
 import { JobFault } from "./History";
 import { IconButton, JobProgress, JobState, Thumbnail } from "./parts";
 import { Viewer } from "./Viewer";
+
+const words = texts.results;
 
 interface ResultsProps {
   /** Whose results: the key of an open workflow, the name of a form. */
@@ -26,13 +29,13 @@ export function ResultsPanel({ owner, onSteps }: ResultsProps): JSX.Element {
   const at = shown ? all.findIndex(({ digest, name }) => digest === shown.digest && name === shown.name) : -1;
   if (!current) {
     return (
-      <section className="results" aria-label="Results">
-        <p className="nothing">Press Run, and the results stand here.</p>
+      <section className="results-panel" aria-label={words.panel}>
+        <p className="nothing">{words.noneYet}</p>
       </section>
     );
   }
   return (
-    <section className="results" aria-label="Results">
+    <section className="results-panel" aria-label={words.panel}>
       {ids.map((id) => (
         <JobResults key={id} id={id} isOne={ids.length === 1} onOpen={setShown} onSteps={onSteps} />
       ))}
@@ -63,7 +66,7 @@ function JobResults({ id, isOne, onOpen, onSteps }: JobResultsProps): JSX.Elemen
     <article className="result" data-state={job.state}>
       <header className="job-head">
         <JobState state={job.state} />
-        <span className="job-title">{isOne ? job.title || "Untitled" : swept(job)}</span>
+        <span className="job-title">{isOne ? job.title || words.untitled : swept(job)}</span>
         {job.started && job.finished && <span className="job-time">{showDuration(job.finished - job.started)}</span>}
         <ResultActions job={job} onSteps={onSteps} />
       </header>
@@ -109,19 +112,14 @@ function ResultActions({
   return (
     <span className="job-actions">
       {onSteps && job.state !== "queued" && (
-        <button
-          type="button"
-          className="button"
-          title="Walk through the iterations of its loops"
-          onClick={() => onSteps(job.id)}
-        >
+        <button type="button" className="button" title={words.stepsHint} onClick={() => onSteps(job.id)}>
           <Film size={14} aria-hidden="true" />
-          Steps
+          {words.steps}
         </button>
       )}
-      {isLive(job) && <IconButton label="Cancel" icon={X} onClick={() => attempt(service.cancel(job.id))} />}
+      {isLive(job) && <IconButton label={words.job.cancel} icon={X} onClick={() => attempt(service.cancel(job.id))} />}
       {(job.state === "failed" || job.state === "cancelled") && (
-        <IconButton label="Retry" icon={RotateCcw} onClick={() => attempt(service.retry(job.id))} />
+        <IconButton label={words.job.retry} icon={RotateCcw} onClick={() => attempt(service.retry(job.id))} />
       )}
     </span>
   );
@@ -131,9 +129,9 @@ function ResultActions({
 export function LivePicture({ id, title }: { readonly id: string; readonly title: string }): JSX.Element {
   const preview = useRunning(({ runs }) => runs[id]?.preview);
   return (
-    <div className="live">
+    <div className="live-picture">
       {preview ? (
-        <img src={preview.url} alt={`Live preview of ${title}`} />
+        <img src={preview.url} alt={words.livePicture(title)} />
       ) : (
         <span className="live-empty" aria-hidden="true" />
       )}

@@ -15,10 +15,11 @@ import {
 } from "lucide-react";
 import { type JSX, type KeyboardEvent, useEffect, useState } from "react";
 import { downloadUrl, type FileEntry } from "../api";
+import { texts } from "../texts";
 import { showBytes } from "./format";
 import { Metadata } from "./Metadata";
 import { type CompareMode, CompareStage, PictureStage } from "./PictureStage";
-import { Dialog, IconButton, SureButton, Thumbnail } from "./parts";
+import { IconButton, Sheet, SureButton, Thumbnail } from "./parts";
 import { useZoom } from "./zoom";
 
 interface ViewerProps {
@@ -31,6 +32,7 @@ interface ViewerProps {
   readonly compareWith?: number;
 }
 
+const words = texts.results.viewer;
 const STEP = 1.4;
 const PAN_PX = 60;
 
@@ -62,27 +64,26 @@ export function Viewer({ files, at, onMove, onClose, onDelete, compareWith }: Vi
     const act = keys[event.shiftKey && isArrow ? `Shift+${event.key}` : event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    event.stopPropagation();
     act();
   };
   if (!file) return null;
   return (
-    <Dialog label={`Picture ${file.name}`} className="viewer" onClose={onClose} onKeyDown={onKeyDown}>
+    <Sheet label={words.label(file.name)} className="viewer" onClose={onClose} onKeyDown={onKeyDown}>
       <header className="viewer-head">
         <div className="viewer-title">
           <strong>{file.name}</strong>
           <span>{describe(file)}</span>
         </div>
         {second && (
-          <div className="switcher" role="group" aria-label="Compare">
+          <div className="switcher" role="group" aria-label={words.compare}>
             <IconButton
-              label="One over the other"
+              label={words.over}
               icon={SquareSplitHorizontal}
               isPressed={mode === "slider"}
               onClick={() => setMode("slider")}
             />
             <IconButton
-              label="Side by side"
+              label={words.beside}
               icon={Columns2}
               isPressed={mode === "beside"}
               onClick={() => setMode("beside")}
@@ -94,35 +95,41 @@ export function Viewer({ files, at, onMove, onClose, onDelete, compareWith }: Vi
             type="button"
             className="button"
             aria-pressed={second !== undefined}
-            title="Compare (C)"
+            title={`${words.compare} (C)`}
             onClick={compare}
           >
             <SquareSplitHorizontal size={15} aria-hidden="true" />
-            Compare
+            {words.compare}
           </button>
         )}
-        <IconButton label="Zoom out" shortcut="-" icon={ZoomOut} onClick={() => zoom.by(1 / STEP)} />
+        <IconButton label={words.zoomOut} shortcut="-" icon={ZoomOut} onClick={() => zoom.by(1 / STEP)} />
         <span className="scale">{Math.round(zoom.transform.k * 100)} %</span>
-        <IconButton label="Zoom in" shortcut="+" icon={ZoomIn} onClick={() => zoom.by(STEP)} />
-        <IconButton label="Fit" shortcut="0" icon={Maximize} onClick={zoom.fit} />
+        <IconButton label={words.zoomIn} shortcut="+" icon={ZoomIn} onClick={() => zoom.by(STEP)} />
+        <IconButton label={words.fit} shortcut="0" icon={Maximize} onClick={zoom.fit} />
         <IconButton
-          label="How it was made"
+          label={words.howMade}
           shortcut="I"
           icon={Info}
           isPressed={isTelling}
           onClick={() => setTelling(!isTelling)}
         />
-        <a className="button" href={downloadUrl(file)} download={file.name} aria-label="Download" title="Download">
+        <a
+          className="button"
+          href={downloadUrl(file)}
+          download={file.name}
+          aria-label={words.download}
+          title={words.download}
+        >
           <Download size={15} aria-hidden="true" />
         </a>
         {onDelete && (
-          <SureButton label="Delete" icon={Trash2} question="Delete for good?" onClick={() => onDelete(file)} />
+          <SureButton label={words.remove} icon={Trash2} question={words.removeSure} onClick={() => onDelete(file)} />
         )}
-        <IconButton label="Close" shortcut="Escape" icon={X} onClick={onClose} />
+        <IconButton label={words.close} shortcut="Escape" icon={X} onClick={onClose} />
       </header>
       <div className="viewer-body">
         {files.length > 1 && (
-          <IconButton label="Previous" shortcut="ArrowLeft" icon={ChevronLeft} onClick={() => move(-1)} />
+          <IconButton label={words.previous} shortcut="ArrowLeft" icon={ChevronLeft} onClick={() => move(-1)} />
         )}
         {second ? (
           <CompareStage before={file} after={second} mode={mode} zoom={zoom} />
@@ -130,12 +137,12 @@ export function Viewer({ files, at, onMove, onClose, onDelete, compareWith }: Vi
           <PictureStage file={file} zoom={zoom} />
         )}
         {files.length > 1 && (
-          <IconButton label="Next" shortcut="ArrowRight" icon={ChevronRight} onClick={() => move(1)} />
+          <IconButton label={words.next} shortcut="ArrowRight" icon={ChevronRight} onClick={() => move(1)} />
         )}
         {isTelling && <Metadata file={file} onDone={onClose} />}
       </div>
       {files.length > 1 && <Strip files={files} at={at} other={other} onChoose={other === null ? onMove : setOther} />}
-    </Dialog>
+    </Sheet>
   );
 }
 
@@ -162,7 +169,7 @@ function Strip({ files, at, other, onChoose }: StripProps): JSX.Element {
       ?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [chosen]);
   return (
-    <nav className="viewer-strip" aria-label={other === null ? "Pictures" : "Compare with"}>
+    <nav className="viewer-strip" aria-label={other === null ? words.pictures : words.compareWith}>
       {files.slice(first, chosen + STRIP_HALF + 1).map((file, i) => (
         <span key={`${file.kind} ${file.digest}`} data-at={first + i} data-first={other !== null && first + i === at}>
           <Thumbnail file={file} size={128} isCurrent={first + i === chosen} onOpen={() => onChoose(first + i)} />

@@ -1,5 +1,7 @@
 /** Sizes, durations and times as a person reads them. */
 
+import { texts } from "../texts";
+
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"] as const;
 
 export function showBytes(bytes: number): string {
@@ -28,9 +30,9 @@ const DAY_S = 86_400;
 /** How long ago; further back than a day, the date. */
 export function showAge(epochSeconds: number, nowSeconds: number): string {
   const age = Math.max(0, nowSeconds - epochSeconds);
-  if (age < 45) return "just now";
-  if (age < HOUR_S) return `${Math.max(1, Math.round(age / MINUTE_S))} min ago`;
-  if (age < DAY_S) return `${Math.round(age / HOUR_S)} h ago`;
+  if (age < 45) return texts.results.ages.now;
+  if (age < HOUR_S) return texts.results.ages.minutes(Math.max(1, Math.round(age / MINUTE_S)));
+  if (age < DAY_S) return texts.results.ages.hours(Math.round(age / HOUR_S));
   return new Date(epochSeconds * 1000).toLocaleDateString(undefined, {
     day: "numeric",
     month: "short",
@@ -46,7 +48,8 @@ export function showTime(epochSeconds: number): string {
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return "–";
   if (typeof value === "bigint") return value.toString();
-  if (typeof value === "string") return value.startsWith("sha256:") ? `file ${value.slice(7, 15)}…` : value;
+  if (typeof value === "string")
+    return value.startsWith("sha256:") ? texts.results.fileValue(`${value.slice(7, 15)}…`) : value;
   if (Array.isArray(value)) return value.map(showValue).join(", ");
   return typeof value === "object"
     ? JSON.stringify(value, (_, part) => (typeof part === "bigint" ? Number(part) : part))

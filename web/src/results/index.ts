@@ -7,7 +7,7 @@ export { FILE_DRAG, filesOf, fileValue } from "./files";
 export { showAge, showBytes, showDuration, showValue } from "./format";
 export { Gallery } from "./Gallery";
 export { History, JobFault } from "./History";
-export { Dialog, IconButton, JobProgress, JobState, SureButton, Thumbnail } from "./parts";
+export { IconButton, JobProgress, JobState, SureButton, Thumbnail } from "./parts";
 export { LivePicture, ResultsPanel } from "./ResultsPanel";
 export { recordOf } from "./record";
 export { Viewer } from "./Viewer";

@@ -1,10 +1,12 @@
 /** Small parts that several views of results share. */
 
 import { Ban, Check, CircleDashed, Clock, type LucideIcon, X } from "lucide-react";
-import { type JSX, type ReactNode, useEffect, useRef, useState } from "react";
+import { type JSX, type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
 import type { FileEntry, Job } from "../api";
 import { fileUrl } from "../api";
 import { share } from "../running";
+import { texts } from "../texts";
+import { useModal } from "../widgets";
 import { dragFile, isPicture } from "./files";
 
 interface IconButtonProps {
@@ -89,7 +91,7 @@ export function Thumbnail({ file, size, onOpen, isCurrent = false, children }: T
       className="thumbnail"
       aria-current={isCurrent ? "true" : undefined}
       title={file.name}
-      aria-label={`Open ${file.name}`}
+      aria-label={texts.results.open(file.name)}
       draggable
       onDragStart={(event) => dragFile(event, file)}
       onClick={onOpen}
@@ -104,20 +106,20 @@ export function Thumbnail({ file, size, onOpen, isCurrent = false, children }: T
   );
 }
 
-const STATES: Readonly<Record<Job["state"], readonly [icon: LucideIcon, word: string]>> = {
-  queued: [Clock, "Waiting"],
-  running: [CircleDashed, "Running"],
-  done: [Check, "Done"],
-  failed: [X, "Failed"],
-  cancelled: [Ban, "Cancelled"],
+const ICONS: Readonly<Record<Job["state"], LucideIcon>> = {
+  queued: Clock,
+  running: CircleDashed,
+  done: Check,
+  failed: X,
+  cancelled: Ban,
 };
 
 export function JobState({ state }: Pick<Job, "state">): JSX.Element {
-  const [Icon, word] = STATES[state];
+  const Icon = ICONS[state];
   return (
     <span className="job-state" data-state={state}>
       <Icon size={13} aria-hidden="true" />
-      {word}
+      {texts.results.job.states[state]}
     </span>
   );
 }
@@ -126,43 +128,39 @@ export function JobState({ state }: Pick<Job, "state">): JSX.Element {
 export function JobProgress({ job }: { readonly job: Job }): JSX.Element {
   const done = share(job);
   const isKnown = job.progress.total > 0;
-  const label = isKnown ? `${job.progress.done} of ${job.progress.total}` : "Starting";
+  const label = isKnown
+    ? texts.results.job.progressOf(job.progress.done, job.progress.total)
+    : texts.results.job.starting;
   return (
     <div className="job-progress">
-      <progress aria-label="Progress" max={1} {...(isKnown ? { value: done } : {})} />
+      <progress aria-label={texts.results.job.progress} max={1} {...(isKnown ? { value: done } : {})} />
       <span>{label}</span>
     </div>
   );
 }
 
-/** A native dialog, open as long as it is shown: it holds the focus, and Escape closes it. */
-export function Dialog(props: {
+/** A window over everything, without a frame of its own. */
+export function Sheet(props: {
   readonly label: string;
   readonly className: string;
   readonly onClose: () => void;
-  readonly onKeyDown?: (event: React.KeyboardEvent) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly children: ReactNode;
 }): JSX.Element {
   const { label, className, onClose, onKeyDown, children } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    // Not its first button: the keys are the dialog's own.
-    element?.focus();
-    return () => element?.close();
-  }, []);
+  const modal = useModal(onClose);
+  // The keys are the sheet's own, and not those of its first button.
+  useEffect(() => modal.ref.current?.focus(), [modal.ref]);
   return (
     <dialog
-      ref={dialog}
+      {...modal}
       tabIndex={-1}
       className={className}
       aria-label={label}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
+      onKeyDown={(event) => {
+        onKeyDown(event);
+        modal.onKeyDown(event);
       }}
-      onKeyDown={onKeyDown}
     >
       {children}
     </dialog>

@@ -2,6 +2,7 @@
 
 import type { JSX } from "react";
 import type { ResultPlace } from "../api";
+import { texts } from "../texts";
 import type { StepPictures } from "./pictures";
 import { usePicture } from "./useSteps";
 
@@ -36,8 +37,8 @@ export function Filmstrip({ count, at, pictures, placeAt, onGo }: FilmstripProps
       )}
       <input
         type="range"
-        aria-label="Iteration"
-        aria-valuetext={`${at + 1} of ${count}`}
+        aria-label={texts.steps.iteration}
+        aria-valuetext={texts.steps.at(at + 1, count)}
         min={0}
         max={Math.max(0, count - 1)}
         value={at}
@@ -67,7 +68,7 @@ function Frame({ place, pictures, isCurrent, onGo }: FrameProps): JSX.Element {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hidden from readers; the slider does the same.
     // biome-ignore lint/a11y/useKeyWithClickEvents: hidden from readers; the slider does the same.
-    <span className="frame" data-current={isCurrent} onClick={onGo}>
+    <span className="film-frame" data-current={isCurrent} onClick={onGo}>
       {picture?.ok && <img src={picture.url} alt="" draggable={false} />}
     </span>
   );

@@ -2,9 +2,12 @@
 
 import { type JSX, useEffect, useState } from "react";
 import { api, type ResultPlace, type Statistics } from "../api";
+import { texts } from "../texts";
 import type { StepOutput } from "./loops";
 import { pictureKey, type StepPictures } from "./pictures";
 import { usePicture } from "./useSteps";
+
+const words = texts.steps;
 
 interface StepCardProps {
   readonly output: StepOutput;
@@ -18,7 +21,7 @@ interface StepCardProps {
 
 export function StepCard({ output, place, pictures, isMain, onChoose, onNode }: StepCardProps): JSX.Element {
   const picture = usePicture(pictures, place);
-  const alt = `${output.title}, ${output.label}, iteration ${(place.iterations?.at(-1) ?? 0) + 1}`;
+  const alt = words.picture(output.title, output.label, (place.iterations?.at(-1) ?? 0) + 1);
   return (
     <figure className="step-card" data-main={isMain} data-type={output.type}>
       <StepPictureFrame
@@ -29,7 +32,7 @@ export function StepCard({ output, place, pictures, isMain, onChoose, onNode }: 
       />
       <figcaption>
         {onNode ? (
-          <button type="button" className="step-node" title="Show the node" onClick={() => onNode(output.node)}>
+          <button type="button" className="step-node" title={words.showNode} onClick={() => onNode(output.node)}>
             {output.title}
           </button>
         ) : (
@@ -57,7 +60,7 @@ function StepPictureFrame({ picture, alt, title, onChoose }: FrameProps): JSX.El
     <span className="step-empty" aria-hidden="true" />
   );
   return onChoose ? (
-    <button type="button" className="step-frame" aria-label={`Look at ${title}`} onClick={onChoose}>
+    <button type="button" className="step-frame" aria-label={words.lookAt(title)} onClick={onChoose}>
       {shown}
     </button>
   ) : (
@@ -92,10 +95,10 @@ function describe({ shape, minimum, maximum, mean, deviation, not_finite }: Stat
   const show = (value: number | null): string => (value === null ? "–" : value.toFixed(2));
   return [
     shape.join(" × "),
-    `${show(minimum)} to ${show(maximum)}`,
-    `mean ${show(mean)}`,
-    `deviation ${show(deviation)}`,
-    not_finite > 0 ? `${not_finite} not finite` : "",
+    words.range(show(minimum), show(maximum)),
+    words.mean(show(mean)),
+    words.deviation(show(deviation)),
+    not_finite > 0 ? words.notFinite(not_finite) : "",
   ]
     .filter(Boolean)
     .join(" · ");

@@ -7,12 +7,15 @@ import { ChevronLeft, ChevronRight, Pause, Play } from "lucide-react";
 import { type JSX, type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import type { ResultPlace } from "../api";
 import { IconButton } from "../results";
+import { texts } from "../texts";
 import { Filmstrip } from "./Filmstrip";
 import { mainOutput, type StepOutput, type WalkedLoop } from "./loops";
 import type { StepPictures } from "./pictures";
 import { StepCard } from "./StepCard";
 import { StepValues } from "./StepValues";
 import { type Steps, usePictures, useSteps } from "./useSteps";
+
+const words = texts.steps;
 
 interface StepSliderProps {
   readonly job: string;
@@ -26,10 +29,10 @@ export function StepSlider({ job, onNode }: StepSliderProps): JSX.Element {
   const [chosen, setChosen] = useState("");
   const loop = steps.loops.find(({ key }) => key === chosen) ?? longest(steps.loops);
   return (
-    <section className="steps" aria-label="Steps">
+    <section className="steps" aria-label={words.panel}>
       {steps.loops.length > 1 && loop && (
         <label className="steps-loop">
-          <span>Loop</span>
+          <span>{words.loop}</span>
           <select className="field" value={loop.key} onChange={(event) => setChosen(event.target.value)}>
             {steps.loops.map(({ key, title }) => (
               <option key={key} value={key}>
@@ -59,7 +62,7 @@ function longest(loops: readonly WalkedLoop[]): WalkedLoop | undefined {
 
 function Nothing({ steps: { isReading, error } }: { readonly steps: Steps }): JSX.Element {
   if (error) return <p className="told-bad">{error}</p>;
-  return <p className="nothing">{isReading ? "Reading …" : "No loop of this job has run yet."}</p>;
+  return <p className="nothing">{isReading ? words.reading : words.none}</p>;
 }
 
 const PLAY_MS = 140;
@@ -126,7 +129,7 @@ function LoopWalk({ job, loop, steps, pictures, onNode }: LoopWalkProps): JSX.El
     <div className="walk" onKeyDown={onKeyDown}>
       {loop.around.length > 1 && (
         <label className="steps-loop">
-          <span>Branch</span>
+          <span>{words.branch}</span>
           <select className="field" value={branch} onChange={(event) => setBranch(Number(event.target.value))}>
             {loop.around.map((numbers, i) => (
               <option key={numbers.join(",")} value={i}>
@@ -164,27 +167,27 @@ function LoopWalk({ job, loop, steps, pictures, onNode }: LoopWalkProps): JSX.El
       <div className="walk-foot">
         <div className="walk-bar">
           <IconButton
-            label="Previous iteration"
+            label={words.previous}
             shortcut="ArrowLeft"
             icon={ChevronLeft}
             isDisabled={at <= 0}
             onClick={() => go(at - 1)}
           />
           <IconButton
-            label={isPlaying ? "Pause" : "Play"}
+            label={isPlaying ? words.pause : words.play}
             icon={isPlaying ? Pause : Play}
             isDisabled={count < 2}
             onClick={play}
           />
           <IconButton
-            label="Next iteration"
+            label={words.next}
             shortcut="ArrowRight"
             icon={ChevronRight}
             isDisabled={at >= count - 1}
             onClick={() => go(at + 1)}
           />
           <span className="walk-at" aria-live="polite">
-            {at + 1} <span className="muted">of {count}</span>
+            {at + 1} <span className="muted">{words.of(count)}</span>
           </span>
           {steps.workflow && <StepValues job={job} workflow={steps.workflow} loop={loop} at={at} />}
         </div>

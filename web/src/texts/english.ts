@@ -1,5 +1,8 @@
 import { commands } from "./english/commands";
+import { form } from "./english/form";
 import { reference } from "./english/reference";
+import { results } from "./english/results";
+import { steps } from "./english/steps";
 import { tour } from "./english/tour";
 import { widgets } from "./english/widgets";
 
@@ -17,6 +20,9 @@ export const english = {
   noneFound: "Nothing found.",
   ...widgets,
   commands,
+  form,
   reference,
+  results,
+  steps,
   ...tour,
 } as const;

@@ -1,0 +1,23 @@
+/** Texts of the step slider. */
+
+export const steps = {
+  panel: "Steps",
+  loop: "Loop",
+  branch: "Branch",
+  reading: "Reading …",
+  none: "No loop of this job has run yet.",
+  previous: "Previous iteration",
+  next: "Next iteration",
+  play: "Play",
+  pause: "Pause",
+  iteration: "Iteration",
+  of: (count: number) => `of ${count}`,
+  at: (at: number, count: number) => `${at} of ${count}`,
+  picture: (title: string, label: string, iteration: number) => `${title}, ${label}, iteration ${iteration}`,
+  lookAt: (title: string) => `Look at ${title}`,
+  showNode: "Show the node",
+  range: (least: string, most: string) => `${least} to ${most}`,
+  mean: (value: string) => `mean ${value}`,
+  deviation: (value: string) => `deviation ${value}`,
+  notFinite: (count: number) => `${count} not finite`,
+} as const;
