@@ -8,6 +8,9 @@ import os
 import secrets
 import signal
 import ssl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from aiohttp import web
@@ -28,9 +31,9 @@ BACKLOG = 512
 def serve(settings: Settings) -> None:
     """Serve until told to end. Raises EnvironmentFault where the address or the data folder cannot be used."""
     set_up_logs(settings.log_level, as_json=settings.log_json)
-    settings = settings.model_copy(update={"token": _token(settings)})
     try:
-        asyncio.run(_serve(settings))
+        with _held(settings.data):
+            asyncio.run(_serve(settings.model_copy(update={"token": _token(settings)})))
     except OSError as error:
         raise EnvironmentFault(
             f"cannot serve at {settings.host}:{settings.port}: {error.strerror or error}."
@@ -76,6 +79,27 @@ def _announce(settings: Settings, runner: web.AppRunner) -> None:
         LOG.warning("this address can be reached from other machines: whoever has the token can run workflows")
         if not settings.tls_cert:
             LOG.warning("without TLS the token can be read on the way: give --tls-cert and --tls-key, or use a proxy")
+
+
+@contextmanager
+def _held(data: Path) -> Iterator[None]:
+    """The data folder is ours alone: two servers would both run its jobs. The system lets go when a process ends."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        file = (data / "lock").open("a+")
+    except OSError as error:
+        raise EnvironmentFault(f"the data folder {data} cannot be used: {error.strerror}. Choose another.") from error
+    with file:
+        if sys.platform != "win32":
+            import fcntl
+
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise EnvironmentFault(
+                    f"another server works with the data folder {data}. End it, or choose another folder by --data."
+                ) from None
+        yield
 
 
 def _token(settings: Settings) -> SecretStr | None:

@@ -6,6 +6,8 @@ import http.client
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -133,6 +135,20 @@ def test_sigterm_ends_it_gracefully(tmp_path: Path) -> None:
 def test_a_taken_port_is_told(tmp_path: Path, server: Server) -> None:
     with pytest.raises(AssertionError, match="cannot serve at"):
         Server(tmp_path / "data", "--port", str(server.port))
+
+
+def test_a_data_folder_is_used_by_one_server(tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as first:
+        log = first.log.read_text()
+        command = [sys.executable, "-m", "latentloom", "serve", "--port", "0", "--data", str(tmp_path / "data")]
+        second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert second.returncode == 1
+        assert "another server" in second.stderr
+        assert first.get("/queue").status_code == 200
+        first.process.kill()
+        first.process.wait()
+        first.start()
+        assert first.get("/queue").status_code == 200, log
 
 
 def test_logs_are_json_lines(server: Server) -> None:
