@@ -244,7 +244,7 @@ def serve(config: Path | None, **given: Any) -> int:
 @click.option("--sweep", "sweeps", multiple=True, metavar="NAME=A,B,C", help="One job for each value or combination.")
 @click.option("--seed-list", "seeds", metavar="1,2,3", help="Short for --sweep seed=1,2,3.")
 @click.option("--node", "outputs", multiple=True, metavar="ID.OUTPUT", help="Run only this output (repeatable).")
-@click.option("--priority", type=int, default=0, show_default=True, help="Higher runs earlier.")
+@click.option("--priority", type=click.IntRange(-1000, 1000), default=0, show_default=True, help="Higher runs earlier.")
 @click.option("--front", is_flag=True, help="Before the other queued jobs of its priority.")
 @click.option("--title", default="", help="Shown in lists; the workflow's title by default.")
 @click.option("--wait", is_flag=True, help="End when the jobs have ended.")

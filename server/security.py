@@ -68,7 +68,9 @@ class Doorkeeper:
         if origin is not None:
             scheme, _, place = origin.partition("://")
             match = HOST.fullmatch(place) if scheme in ("http", "https") else None
-            if match is None or not (place.lower() == request.host.lower() or match["name"].lower() in self.names):
+            if match is None or not (
+                place.lower() == headers.get("Host", "").lower() or match["name"].lower() in self.names
+            ):
                 raise Refusal(403, "foreign-origin", f"Requests from pages of {origin[:100]!r} are not answered.")
         elif headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
             raise Refusal(403, "foreign-origin", "Requests from pages of other sites are not answered.")
@@ -107,7 +109,7 @@ def guard(doorkeeper: Doorkeeper) -> Middleware:
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        doorkeeper.check_host(request.host)
+        doorkeeper.check_host(request.headers.get("Host", ""))
         doorkeeper.check_origin(request)
         is_page = request.method == "GET" and not request.path.startswith("/api/v1")
         if is_page and doorkeeper.token and doorkeeper.lets_in(request.query.get("token", "")):

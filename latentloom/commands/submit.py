@@ -66,7 +66,7 @@ async def _submit(source: Source, given: dict[str, Any], swept: list[dict[str, A
             sweep=sweep,
             outputs=list(options.outputs) or None,
             priority=options.priority,
-            title=options.title or workflow.title or source.name,
+            title=(options.title or workflow.title or source.name)[:200],
             front=options.front,
         )
         accepted = await client.ask("POST", "/jobs", Accepted, request)
@@ -85,7 +85,7 @@ async def _with_uploads(
     client: Client, source: Source, given: dict[str, Any], swept: list[dict[str, Any]]
 ) -> tuple[Workflow, dict[str, Any], dict[str, list[Any]]]:
     """The workflow, inputs and sweep with every file of this machine uploaded, and named as the server knows it."""
-    catalogue = Catalogue.model_validate_json(await client.content("/nodes"))
+    catalogue = await client.ask("GET", "/nodes", Catalogue)
     axes = {
         name: list(dict.fromkeys(map(_frozen, (each[name] for each in swept)))) for name in (swept[0] if swept else ())
     }
