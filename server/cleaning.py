@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from .blobs import DIGEST, BlobStore
-from .database import open_database
+from .database import Database, open_database
 from .jobs import FILE, JobStore
 from .library import Library
 from .settings import Settings
@@ -44,44 +44,47 @@ class Cleaned:
 
 async def clean(settings: Settings, ages: Ages, *, pretend: bool = False) -> Cleaned:
     """Raises EnvironmentFault where the data folder cannot be opened."""
+    now = time.time()
     database = await open_database(settings.database)
     try:
-        blobs, library = BlobStore(database, settings.data), Library(settings.workflows)
-        now = time.time()
-        old_jobs = []
-        if ages.jobs is not None:
-            rows = await database.all(
-                "SELECT id FROM jobs WHERE state NOT IN ('queued', 'running') AND finished < ?", [now - ages.jobs]
-            )
-            old_jobs = [row["id"] for row in rows]
-            if not pretend:
-                jobs = JobStore(database)
-                for job in old_jobs:
-                    await jobs.delete(job)
-        used = await JobStore(database).digests()
-        used |= {
-            digest for text in await asyncio.to_thread(lambda: list(library.texts())) for digest in FILE.findall(text)
-        }
-        sizes = {
-            row["digest"]: row["bytes"]
-            for row in await database.all(
-                "SELECT digest, bytes FROM files GROUP BY digest HAVING max(created) < ?", [now - ages.files]
-            )
-            if row["digest"] not in used
-        }
-        known = {row["digest"] for row in await database.all("SELECT digest FROM files")}
-        sizes |= {p.name: p.stat().st_size for p in _contents(blobs.files, now) if p.name not in known | used}
+        blobs, library, jobs = BlobStore(database, settings.data), Library(settings.workflows), JobStore(database)
+        forgotten = await _old_jobs(database, now - ages.jobs) if ages.jobs is not None else []
+        sizes = await _unused(database, blobs, library, forgotten, now - ages.files)
+        workflows = 0
         if not pretend:
+            for job in forgotten:
+                await jobs.delete(job)
             for digest in sizes:
                 await blobs.delete(digest)
-        workflows = 0 if pretend else await asyncio.to_thread(library.drop_deleted, ages.files)
+            workflows = await asyncio.to_thread(library.drop_deleted, ages.files)
     finally:
         await database.close()
-    return Cleaned(len(sizes), sum(sizes.values()), len(old_jobs), workflows)
+    return Cleaned(len(sizes), sum(sizes.values()), len(forgotten), workflows)
 
 
-def _contents(files: Path, now: float) -> Iterator[Path]:
+async def _old_jobs(database: Database, before: float) -> list[str]:
+    rows = await database.all("SELECT id FROM jobs WHERE state NOT IN ('queued', 'running') AND finished < ?", [before])
+    return [row["id"] for row in rows]
+
+
+async def _unused(
+    database: Database, blobs: BlobStore, library: Library, forgotten: Collection[str], before: float
+) -> dict[str, int]:
+    """Digest -> bytes of every old file that no other job and no workflow names."""
+    leaving = frozenset(forgotten)
+    named = await database.all("SELECT id, digest FROM job_files JOIN jobs ON jobs.number = job_files.job")
+    used = {row["digest"] for row in named if row["id"] not in leaving}
+    texts = await asyncio.to_thread(lambda: list(library.texts()))
+    used |= {digest for text in texts for digest in FILE.findall(text)}
+    rows = await database.all("SELECT digest, max(bytes) AS bytes, max(created) AS created FROM files GROUP BY digest")
+    known = {row["digest"] for row in rows}
+    unused = {row["digest"]: row["bytes"] for row in rows if row["created"] < before and row["digest"] not in used}
+    orphans = await asyncio.to_thread(lambda: list(_contents(blobs.files, time.time() - ORPHAN_SECONDS)))
+    return unused | {path.name: path.stat().st_size for path in orphans if path.name not in known | used}
+
+
+def _contents(files: Path, before: float) -> Iterator[Path]:
     """Files by digest that have lain there for a while."""
     for path in files.glob("*/*"):
-        if DIGEST.fullmatch(path.name) and path.is_file() and path.stat().st_mtime < now - ORPHAN_SECONDS:
+        if DIGEST.fullmatch(path.name) and path.is_file() and path.stat().st_mtime < before:
             yield path

@@ -62,6 +62,8 @@ async def close_sockets(application: web.Application) -> None:
 async def _send(socket: Socket, subscription: Subscription, transport: asyncio.Transport) -> None:
     try:
         async for batch in subscription.batches():
+            if socket.closed:
+                return
             if isinstance(batch, bytes):
                 await asyncio.wait_for(socket.send_bytes(batch), SEND_SECONDS)
                 continue

@@ -153,7 +153,13 @@ def test_gc_removes_what_nothing_refers_to(plugins: Path, tmp_path: Path, capsys
         assert server.get(f"/files/{output}").status_code == 200
         assert server.get("/workflows/Gone/versions").status_code == 404
 
-        assert call(["gc", "--data", str(data), "--older", "0", "--jobs-older", "0"]) == 0
+        everything = ["gc", "--data", str(data), "--older", "0", "--jobs-older", "0", "--json"]
+        assert call([*everything, "--dry-run"]) == 0
+        would = json.loads(capsys.readouterr().out)
+        assert server.get(f"/jobs/{job}").status_code == 200
+        assert call(everything) == 0
+        assert json.loads(capsys.readouterr().out) == would
+        assert (would["files"], would["jobs"]) == (1, 1)
         assert server.get(f"/jobs/{job}").status_code == 404
         assert server.get(f"/files/{output}").status_code == 404
         assert server.get(f"/files/{kept}").status_code == 200
