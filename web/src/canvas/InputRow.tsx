@@ -7,7 +7,7 @@ import { resetValue, setDefault, setValue } from "../document";
 import { shownGraph, useEditor, useServer, useTab, useUi } from "../state/editor";
 import { openInputMenu } from "../state/menus";
 import { activeTab, edit, endStep } from "../state/tabs";
-import { promptsOf, seedKey, ValueWidget } from "../widgets";
+import { backdropOf, promptsOf, seedKey, ValueWidget } from "../widgets";
 import { type InputModel, labelOf, type Row } from "./geometry";
 
 /** One row of a node: an input with its widget or name, and the output beside it. */
@@ -85,6 +85,7 @@ function InputCell({ id, input, row }: CellProps): JSX.Element {
           value={parameter ? parameter.default : value}
           fault={faults.join(" ")}
           model={model}
+          backdrop={() => backdropOf(activeTab(editor.tabs.getState()).workflow, parameter?.default ?? value)}
           seedName={parameter ? seedKey(parameterName) : seedKey(spec.name, id)}
           onChange={onChange}
           onEnd={() => endStep(editor.tabs)}

@@ -4,8 +4,8 @@ import { useShallow } from "zustand/shallow";
 import { parameterSpec } from "../catalogue";
 import { graphOf, removeInput, removeOutput, setDefault, type Workflow } from "../document";
 import { shownGraph, useEditor, useTab } from "../state/editor";
-import { edit, endStep, select } from "../state/tabs";
-import { promptsOf, seedKey, ValueWidget } from "../widgets";
+import { activeTab, edit, endStep, select } from "../state/tabs";
+import { backdropOf, promptsOf, seedKey, ValueWidget } from "../widgets";
 import { widgetOf } from "../widgets/kinds";
 
 /** The model that reads each prompt among the inputs. */
@@ -52,6 +52,7 @@ export function InputsPanel(): JSX.Element {
                 spec={spec}
                 value={parameter.default}
                 model={prompts[name]}
+                backdrop={() => backdropOf(activeTab(editor.tabs.getState()).workflow, parameter.default)}
                 seedName={seedKey(name)}
                 onEnd={() => endStep(editor.tabs)}
                 onChange={(value) =>

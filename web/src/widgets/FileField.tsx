@@ -11,7 +11,7 @@ import { dropped, isStored } from "./pictures";
 interface FileFieldProps extends FieldProps {
   readonly kind: "image" | "mask" | "file";
   /** The picture that a mask is painted over. */
-  readonly backdrop: string | undefined;
+  readonly backdrop: (() => string | undefined) | undefined;
 }
 
 type Open = "crop" | "mask" | "";
@@ -117,7 +117,9 @@ export function FileField(props: FileFieldProps): JSX.Element {
         </span>
       )}
       {open === "crop" && stored && <CropDialog value={stored} onDone={take} onClose={() => setOpen("")} />}
-      {open === "mask" && <MaskDialog value={stored} backdrop={backdrop} onDone={take} onClose={() => setOpen("")} />}
+      {open === "mask" && (
+        <MaskDialog value={stored} backdrop={backdrop?.()} onDone={take} onClose={() => setOpen("")} />
+      )}
     </div>
   );
 }

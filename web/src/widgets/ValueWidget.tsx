@@ -37,8 +37,8 @@ export interface ValueWidgetProps {
   readonly model?: string | undefined;
   /** Under which a seed's mode is remembered, of `seedKey`. */
   readonly seedName?: string | undefined;
-  /** The picture that a mask is painted over, `sha256:...`. */
-  readonly backdrop?: string | undefined;
+  /** Gives the picture that a mask is painted over, `sha256:...`, when it is painted. */
+  readonly backdrop?: (() => string | undefined) | undefined;
 }
 
 /** The widget that fits an input, on a node and in a form alike. */

@@ -3,6 +3,7 @@
 import "./widgets.css";
 import "./pictures.css";
 
+export { backdropOf } from "./backdrops";
 export { Dialog, useModal } from "./Dialog";
 export {
   createWidgetEnvironment,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { setValue } from "../../src/document";
+import { EMPTY_PARAMETER, setValue } from "../../src/document";
+import { backdropOf } from "../../src/widgets/backdrops";
 import { inUnits, piecesOf } from "../../src/widgets/chunks";
 import { promptsOf } from "../../src/widgets/prompts";
 import { example } from "../document/examples";
@@ -32,4 +33,16 @@ test("a text that was edited since is still cut within its length", () => {
   expect(piecesOf("a red fox and more", tokens)).toEqual(["a red fo", "x and more"]);
   expect(piecesOf("a red", tokens)).toEqual(["a red", ""]);
   expect(piecesOf("a red", undefined)).toEqual(["a red"]);
+});
+
+test("a mask is painted over the other picture of its workflow", () => {
+  const document = example("inpaint");
+  const [image, mask] = ["sha256:aa", "sha256:bb"];
+  const inputs = {
+    ...document.inputs,
+    mask: { ...EMPTY_PARAMETER, default: mask },
+    image: { ...EMPTY_PARAMETER, default: image },
+  };
+  expect(backdropOf({ ...document, inputs }, mask)).toBe(image);
+  expect(backdropOf(document, undefined)).toBeUndefined();
 });
