@@ -1,16 +1,22 @@
-import "@xyflow/react/dist/base.css";
 import "./theme/base.css";
-import "./app/app.css";
-import "./canvas/canvas.css";
-import { StrictMode } from "react";
+import { type JSX, lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app/App";
+import { formOf } from "./form/route";
+
+// A phone that shows a form need not load the canvas.
+const App = lazy(() => import("./app").then(({ App }) => ({ default: App })));
+const FormApp = lazy(() => import("./form").then(({ FormApp }) => ({ default: FormApp })));
+
+function Page(): JSX.Element {
+  const form = formOf(location);
+  return <Suspense>{form === undefined ? <App /> : <FormApp name={form} />}</Suspense>;
+}
 
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <Page />
     </StrictMode>,
   );
 }

@@ -17,6 +17,7 @@ import {
 import { addCandidate } from "../palette/add";
 import { candidates } from "../palette/search";
 import { DRAGGED_NODE } from "../panels/LibraryPanel";
+import { FILE_DRAG } from "../results";
 import { type Editor, knowledge, shownPlace, useEditor } from "../state/editor";
 import { edit, newTab, openTab } from "../state/tabs";
 import { tell } from "../state/ui";
@@ -37,6 +38,8 @@ export function useFileDrop(): { onDragOver: (event: DragEvent) => void; onDrop:
         const canvas = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
         const type = event.dataTransfer.getData(DRAGGED_NODE);
         if (type) return dropNode(editor, type, canvas);
+        const value = event.dataTransfer.getData(FILE_DRAG);
+        if (value) return addPicture(editor, { value }, canvas);
         for (const file of event.dataTransfer.files) void dropFile(editor, file, canvas);
       },
     }),
@@ -86,7 +89,7 @@ function carriedWorkflow({ record }: Upload): Workflow | undefined {
   return Object.entries(inputs).reduce((now, [name, value]) => setDefault(now, "", name, value), reading.workflow);
 }
 
-function addPicture(editor: Editor, { value }: Upload, { x, y }: Point): void {
+function addPicture(editor: Editor, { value }: Pick<Upload, "value">, { x, y }: Point): void {
   const place = shownPlace(editor);
   edit(editor.tabs, "Add picture", (workflow) => {
     const id = freshId(workflow, "load_image");

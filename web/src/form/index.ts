@@ -2,9 +2,6 @@
 
 import "./form.css";
 
-export { FormPage } from "./FormPage";
-export { FormView } from "./FormView";
+export { FormApp } from "./FormApp";
 export { formAddress, formOf } from "./route";
 export { SweepDialog } from "./SweepDialog";
-export { combinations, readSweep } from "./sweep";
-export { faultsByInput, inputsToSend, kindOf, problemOf, rangeText, readText, shownText } from "./values";

@@ -1,50 +1,98 @@
-import { Download } from "lucide-react";
-import type { JSX } from "react";
-import { downloadUrl, fileUrl } from "../api";
-import { currentJob } from "../running";
-import { useRun, useRunningState, useTab } from "../state/editor";
+/** Beside the canvas: results of the last run, its steps, all pictures, all jobs. */
 
-/** What the newest run of the open workflow has made, and its live picture until then. */
+import { Film, History as HistoryIcon, Image, Images, type LucideIcon } from "lucide-react";
+import { type JSX, useMemo } from "react";
+import { homes } from "../document";
+import { type Desk, DeskProvider, Gallery, History, ResultsPanel } from "../results";
+import { currentJob } from "../running";
+import { type Editor, useEditor, useRunningState, useTab, useUi } from "../state/editor";
+import { activeTab, enter, newTab, openTab, select } from "../state/tabs";
+import { type DockView, tell } from "../state/ui";
+import { StepSlider } from "../steps";
+import { texts } from "../texts";
+
+const VIEWS: Readonly<Record<DockView, { readonly label: string; readonly icon: LucideIcon }>> = {
+  results: { label: texts.results.panel, icon: Image },
+  steps: { label: texts.steps.panel, icon: Film },
+  gallery: { label: texts.results.gallery.panel, icon: Images },
+  jobs: { label: texts.results.jobs.panel, icon: HistoryIcon },
+};
+
 export function ResultsDock(): JSX.Element {
-  const key = useTab((tab) => tab.key);
-  const job = useRunningState((running) => currentJob(running, key));
-  const preview = useRun((run) => run.preview?.url);
-  const files = Object.entries(job?.outputs ?? {}).flatMap(([name, found]) => found.map((file) => ({ name, file })));
+  const editor = useEditor();
+  const view = useUi((ui) => ui.dock);
+  const desk = useMemo(() => deskOf(editor), [editor]);
   return (
-    <div className="results">
-      {job?.state === "failed" && (
-        <p className="job-error">
-          {job.error?.node && <strong>{job.error.node}: </strong>}
-          {job.error?.message}
-        </p>
-      )}
-      {files.map(({ name, file }) =>
-        file.media_type.startsWith("image/") ? (
-          <figure key={name + file.digest}>
-            <img src={fileUrl(file.digest)} alt={`Output ${name}`} draggable={false} />
-            <figcaption>
-              {name}
-              <small className="muted">{file.width && `${file.width} × ${file.height}`}</small>
-              <a className="button" href={downloadUrl(file)} download={file.name} aria-label={`Download ${name}`}>
-                <Download size={13} />
-              </a>
-            </figcaption>
-          </figure>
-        ) : (
-          <a key={name + file.digest} href={downloadUrl(file)} download={file.name}>
-            {file.name}
-          </a>
-        ),
-      )}
-      {files.length === 0 && preview && (
-        <figure>
-          <img src={preview} alt="So far" draggable={false} className="live" />
-          <figcaption>so far</figcaption>
-        </figure>
-      )}
-      {files.length === 0 && !preview && job?.state !== "failed" && (
-        <p className="muted">{job ? "Nothing yet." : "Press Run. What the workflow makes is shown here."}</p>
-      )}
-    </div>
+    <DeskProvider value={desk}>
+      <nav className="dock-views" aria-label={texts.results.views}>
+        {(Object.keys(VIEWS) as DockView[]).map((each) => {
+          const { label, icon: Icon } = VIEWS[each];
+          return (
+            <button
+              type="button"
+              key={each}
+              className="button"
+              aria-current={each === view ? "page" : undefined}
+              onClick={() => editor.ui.setState({ dock: each })}
+            >
+              <Icon size={14} aria-hidden="true" />
+              {label}
+            </button>
+          );
+        })}
+      </nav>
+      <div className="dock-view">
+        <View view={view} />
+      </div>
+    </DeskProvider>
   );
+}
+
+function View({ view }: { readonly view: DockView }): JSX.Element {
+  const editor = useEditor();
+  const key = useTab((tab) => tab.key);
+  switch (view) {
+    case "results":
+      return <ResultsPanel owner={key} onSteps={() => editor.ui.setState({ dock: "steps" })} />;
+    case "steps":
+      return <Steps owner={key} />;
+    case "gallery":
+      return <Gallery />;
+    case "jobs":
+      return (
+        <History
+          onOpen={({ id }) => {
+            void editor.running.show(key, [id]);
+            editor.ui.setState({ dock: "results" });
+          }}
+        />
+      );
+  }
+}
+
+function Steps({ owner }: { readonly owner: string }): JSX.Element {
+  const editor = useEditor();
+  const job = useRunningState((running) => currentJob(running, owner)?.id);
+  if (job === undefined) return <p className="nothing">{texts.results.noneYet}</p>;
+  return <StepSlider job={job} onNode={(node) => showNode(editor, node)} />;
+}
+
+function deskOf(editor: Editor): Desk {
+  return {
+    openWorkflow: (workflow) => openTab(editor.tabs, newTab(workflow)),
+    showNode: (node) => showNode(editor, node),
+    tell: (message) => tell(editor.ui, message),
+  };
+}
+
+/** Selects a node and brings it into view, inside its subgraph where it stands in one. */
+function showNode(editor: Editor, node: string): void {
+  const tab = activeTab(editor.tabs.getState());
+  const home = homes(tab.workflow).get(node);
+  if (!home) return tell(editor.ui, texts.results.nodeGone(node));
+  const { graph } = home.place;
+  const graphs = graph === "" ? [] : [graph];
+  if (graphs.at(-1) !== tab.entered.at(-1)) enter(editor.tabs, graphs);
+  select(editor.tabs, [node]);
+  requestAnimationFrame(() => editor.view.current?.fit([node]));
 }

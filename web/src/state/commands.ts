@@ -327,6 +327,7 @@ export const COMMANDS: readonly Command[] = [
     }),
   ),
   { id: "run", label: "Run", shortcut: "Ctrl+Enter", group: "run", run: (e) => void runWorkflow(e) },
+  { id: "sweep", label: "Run with several values", group: "run", run: (e) => e.ui.setState({ window: "sweep" }) },
   {
     id: "run-to",
     label: "Run to here",

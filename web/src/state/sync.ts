@@ -34,6 +34,7 @@ export function startSync(editor: Editor): () => void {
 async function start(editor: Editor): Promise<void> {
   await restoreTabs(editor);
   await loadCatalogue(editor);
+  await openAddressed(editor);
   await openFirst(editor);
   void check(editor);
 }
@@ -102,6 +103,25 @@ async function restoreTabs(editor: Editor): Promise<void> {
     return [newTab(mine.workflow, { key, name, revision, saved: theirs.workflow, saving })];
   });
   if (tabs.length > 0 && kept) editor.tabs.setState({ tabs, active: kept.active });
+}
+
+/** Opens what the address names, `/?workflow=NAME` or `/?example=NAME`, and takes it out of the address. */
+async function openAddressed(editor: Editor): Promise<void> {
+  const asked = new URLSearchParams(location.search);
+  const [workflow, example] = [asked.get("workflow"), asked.get("example")];
+  const name = workflow ?? example;
+  if (name === null) return;
+  history.replaceState(null, "", "/");
+  const { tabs } = editor.tabs.getState();
+  const present = tabs.find((tab) => workflow !== null && tab.name === workflow);
+  if (present) return editor.tabs.setState({ active: present.key });
+  try {
+    const file = await (workflow === null ? api.openExample(name) : api.open(name));
+    openTab(editor.tabs, newTab(file.workflow, workflow === null ? {} : { name, revision: file.revision }));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    tell(editor.ui, error.message);
+  }
 }
 
 /** The first minute: an example that can be run at once. */

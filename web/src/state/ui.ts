@@ -4,7 +4,9 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Link, Place, Target } from "../document";
 
 /** A window over everything. */
-export type WindowName = "commands" | "shortcuts" | "settings" | "settings-shortcuts" | "examples" | "";
+export type WindowName = "commands" | "shortcuts" | "settings" | "settings-shortcuts" | "examples" | "sweep" | "";
+/** What stands beside the canvas. */
+export type DockView = "results" | "steps" | "gallery" | "jobs";
 export type SidePanel = "library" | "inputs" | "workflows" | "";
 
 /** A wire that is being drawn: from an output, or from an input backwards. */
@@ -38,6 +40,7 @@ export type MenuItem =
 export interface Ui {
   readonly side: SidePanel;
   readonly isResultsOpen: boolean;
+  readonly dock: DockView;
   readonly isFaultsOpen: boolean;
   readonly window: WindowName;
   /** The node type whose documentation is shown; "" before one is chosen, null when it is closed. */
@@ -60,6 +63,7 @@ export function createUi(): UiStore {
   return createStore<Ui>(() => ({
     side: window.innerWidth > 900 ? "inputs" : "",
     isResultsOpen: window.innerWidth > 1600,
+    dock: "results",
     isFaultsOpen: false,
     window: "",
     reference: null,

@@ -2,6 +2,8 @@
 
 export const results = {
   panel: "Results",
+  views: "What is shown",
+  nodeGone: (node: string) => `The open workflow has no node ${node}.`,
   noneYet: "Press Run, and the results stand here.",
   untitled: "Untitled",
   steps: "Steps",
