@@ -85,7 +85,7 @@ def _announce(settings: Settings, runner: web.AppRunner) -> None:
 def _held(data: Path) -> Iterator[None]:
     """The data folder is ours alone: two servers would both run its jobs. The system lets go when a process ends."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = (data / "lock").open("a+")
     except OSError as error:
         raise EnvironmentFault(f"the data folder {data} cannot be used: {error.strerror}. Choose another.") from error
@@ -108,7 +108,6 @@ def _token(settings: Settings) -> SecretStr | None:
         return settings.token
     file = settings.data / "token"
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as new:

@@ -77,6 +77,7 @@ def test_an_address_that_others_can_reach_asks_for_a_token_and_says_so(tmp_path:
         token = address.partition("?token=")[2]
         assert len(token) >= 32
         assert stat.S_IMODE((server.data / "token").stat().st_mode) == 0o600
+        assert stat.S_IMODE(server.data.stat().st_mode) == 0o700
         assert server.get("/queue").status_code == 401
         assert server.get("/queue", headers={"Authorization": f"Bearer {token}"}).status_code == 200
         foreign = {"Authorization": f"Bearer {token}", "Host": "evil.example"}
