@@ -20,7 +20,7 @@ from latentloom.graph import EnvironmentFault
 
 from .application import make_application
 from .logs import set_up_logs
-from .settings import Settings
+from .settings import TOKEN_LENGTH, Settings
 
 LOG = logging.getLogger(__name__)
 STOP_SECONDS = 10.0
@@ -109,12 +109,18 @@ def _token(settings: Settings) -> SecretStr | None:
     file = settings.data / "token"
     try:
         if not file.exists():
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as new:
-                new.write(secrets.token_urlsafe(32))
-        return SecretStr(file.read_text(encoding="utf-8").strip())
+            part = file.with_name("token.part")
+            part.touch(mode=0o600)
+            part.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+            part.replace(file)
+        token = file.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise EnvironmentFault(f"the token cannot be kept in {file}: {error.strerror}. Give one by --token.") from error
+    if len(token) < TOKEN_LENGTH:
+        raise EnvironmentFault(
+            f"the file {file} holds no token of {TOKEN_LENGTH} characters. Remove it, to have one made."
+        )
+    return SecretStr(token)
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

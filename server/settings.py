@@ -20,6 +20,8 @@ from latentloom.graph.errors import did_you_mean
 
 PREFIX = "LATENTLOOM_"
 GIB = 2**30
+TOKEN_LENGTH = 12
+"""Characters that a token has at least."""
 
 
 def _default_data() -> Path:
@@ -73,7 +75,7 @@ class Settings(BaseModel):
     upload_limit: Size = 128 * 2**20
     body_timeout: Annotated[float, Field(gt=0)] = 15.0
     """Seconds in which the next part of a request's body must come."""
-    token: Annotated[SecretStr, Field(min_length=12)] | None = None
+    token: Annotated[SecretStr, Field(min_length=TOKEN_LENGTH)] | None = None
     tls_cert: Folder | None = None
     tls_key: Folder | None = None
     allow_host: Words = ()

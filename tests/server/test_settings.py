@@ -15,7 +15,7 @@ from latentloom.cli import call
 from latentloom.graph import WorkflowError
 from latentloom.server.settings import read_settings
 
-from .serving import serving
+from .serving import Server, serving
 
 
 def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
@@ -85,6 +85,14 @@ def test_an_address_that_others_can_reach_asks_for_a_token_and_says_so(tmp_path:
         server.stop()
         server.start()
         assert token in " ".join(line["message"] for line in server.lines()), "it stays the same after a restart"
+
+
+def test_an_empty_file_is_no_token(tmp_path: Path) -> None:
+    """Such as a crash or a full disk may leave: it must not open the server to everybody."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "token").touch()
+    with pytest.raises(AssertionError, match="holds no token"):
+        Server(tmp_path / "data", "--host", "0.0.0.0")
 
 
 def test_a_further_name_can_be_allowed(tmp_path: Path) -> None:
