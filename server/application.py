@@ -73,7 +73,7 @@ def _services(settings: Settings) -> Callable[[web.Application], AsyncIterator[N
         dispatcher = Dispatcher(jobs, hub, Supervisor(options), blobs, settings.jobs_at_once)
         services = Services(
             settings=settings,
-            catalogues=Catalogues(settings.plugins),
+            catalogues=Catalogues(settings.plugins, dispatcher.reload),
             library=Library(settings.workflows),
             blobs=blobs,
             models=Models(settings.models),

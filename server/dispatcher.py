@@ -55,6 +55,11 @@ class Dispatcher:
         """Let calls under way finish, keep their jobs for the next start, end the engine."""
         await self._line.stop()
 
+    def reload(self) -> None:
+        """Plugins have changed: start the engine anew as soon as no job runs."""
+        LOG.info("plugins have changed: the engine is started anew between two jobs")
+        self._line.reload()
+
     # --- what clients do
 
     async def submit(self, new: NewJobs) -> list[Job]:

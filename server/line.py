@@ -112,6 +112,7 @@ class Line:
         """Of jobs that are queued again: results of their first attempts can still be asked for."""
         self._full = ""
         """Why nothing can be stored just now."""
+        self._reload_due = False
         self._turn = asyncio.Lock()
         """Held while jobs begin, are cancelled or lose their engine: each of these sees what the others did."""
         self._wake = asyncio.Event()
@@ -135,6 +136,11 @@ class Line:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def reload(self) -> None:
+        """Let no further job begin before the engine has been started anew, with the plugins as they are now."""
+        self._reload_due = True
+        self._wake.set()
 
     def wake(self) -> None:
         """Something has changed that may let a job begin."""
@@ -188,6 +194,9 @@ class Line:
     async def _begin_first(self) -> bool:
         """Give the engine the job that is first in line; False when there is none, or it must wait."""
         async with self._turn:
+            if self._reload_due:
+                await self._reload_when_idle()
+                return False
             if self.is_paused or not self._supervisor.is_ready or len(self._runs) >= self._concurrent:
                 return False
             if any(run.crashes for run in self._runs.values()):
@@ -211,6 +220,11 @@ class Line:
                 self._told(await self._store.requeue(first.id))
                 return False
         return True
+
+    async def _reload_when_idle(self) -> None:
+        if all(run.has_ended for run in self._runs.values()):
+            self._reload_due = False
+            await self._supervisor.reload()
 
     async def _request(self, order: Order) -> Submit:
         """What the engine is told. Raises FileNotFoundError naming the file that is not there any more."""

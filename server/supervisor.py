@@ -93,6 +93,7 @@ class Supervisor:
         self._numbers = itertools.count(1)
         self._asked: dict[int, asyncio.Future[tuple[Answer, bytes]]] = {}
         self._stopping = False
+        self._is_reloading = False
         self._has_worked = False
         """The process that runs now has reported of a job."""
         self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
@@ -117,6 +118,14 @@ class Supervisor:
         if not done:
             self._task.cancel()
             await asyncio.wait([self._task])
+
+    async def reload(self) -> None:
+        """Another process in place of this one, which has no job: it imports the plugins as they are now."""
+        self._is_reloading = True
+        if self._owner is not None:
+            await self._tell(self._owner, "starting", "plugins have changed", self.status.restarts)
+        with contextlib.suppress(EngineAway):
+            await self.send(Shutdown())
 
     async def send(self, message: Message) -> None:
         """Raises EngineAway."""
@@ -161,6 +170,9 @@ class Supervisor:
                 reason = f"the engine process cannot be started ({error})"
             if self._stopping:
                 return await self._tell(owner, "stopped", restarts=restarts)
+            if self._is_reloading:
+                self._is_reloading = False
+                continue
             restarts += 1
             was_short = not self._has_worked and time.monotonic() - began < SOON_S
             short_lives = short_lives + 1 if was_short else 0
@@ -241,6 +253,8 @@ class Supervisor:
                 LOG.exception("the engine has sent what is no report; it is ended")
                 return
             match report:
+                case Ready() if self._is_reloading:
+                    pass  # it was asked to end while it started
                 case Ready():
                     self.outputs = report.outputs
                     for problem in report.problems:

@@ -165,7 +165,7 @@ def test_one_connection_is_used_for_many_requests(server: Server) -> None:
     connection.close()
 
 
-def test_a_changed_plugin_is_in_the_next_catalogue(tmp_path: Path) -> None:
+def test_a_changed_plugin_is_known_to_the_catalogue_and_to_the_engine(tmp_path: Path) -> None:
     plugin = tmp_path / "plugins" / "mine.py"
     plugin.parent.mkdir()
     plugin.write_text(
@@ -180,3 +180,7 @@ def test_a_changed_plugin_is_in_the_next_catalogue(tmp_path: Path) -> None:
             time.sleep(0.2)
         assert "second" in nodes
         assert "first" not in nodes
+        workflow = {"latentloom": 1, "nodes": {"a": {"type": "second"}}, "outputs": {"one": ["a", "value"]}}
+        ended = server.wait(server.submit(workflow)[0]["id"])
+        assert ended["state"] == "done", "the engine knows it too"
+        assert ended["attempts"] == 1
