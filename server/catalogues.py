@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from latentloom.graph import Catalogue, read_catalogue
+from latentloom.graph import Catalogue, EnvironmentFault, read_catalogue
 from latentloom.graph.catalogue.cache import plugins_digest
 
+LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 """Plugin files are looked at this often at most, and only while somebody asks for the catalogue."""
 
@@ -23,18 +25,18 @@ class Known:
     catalogue: Catalogue
     text: bytes
     etag: str
-    digest: str
-    """Of the plugins' files."""
 
 
 class Catalogues:
     """Gives the catalogue; the first time it may take the seconds in which a child process imports the plugins."""
 
     def __init__(self, plugin_folders: Sequence[Path], on_change: Callable[[], None] = lambda: None) -> None:
-        """on_change is called when another catalogue has been read than before."""
+        """on_change is called when a file of a plugin has changed, be it only inside a function."""
         self._folders = tuple(plugin_folders)
         self._on_change = on_change
         self._known: Known | None = None
+        self._digest = ""
+        """Of the plugins' files when they were last read."""
         self._looked = 0.0
         self._turn = asyncio.Lock()
 
@@ -43,21 +45,28 @@ class Catalogues:
         if self._known and time.monotonic() - self._looked < LOOK_SECONDS:
             return self._known
         async with self._turn:
-            known = self._known
-            if known and time.monotonic() - self._looked < LOOK_SECONDS:
-                return known
+            if self._known and time.monotonic() - self._looked < LOOK_SECONDS:
+                return self._known
             digest = await asyncio.to_thread(plugins_digest, self._folders)
-            if known is None or digest != known.digest:
-                read = await asyncio.to_thread(_read, self._folders, digest)
-                self._known = read
-                if known and known.etag != read.etag:
-                    self._on_change()
-                known = read
-            self._looked = time.monotonic()
+            if self._known is None:
+                self._known = await asyncio.to_thread(_read, self._folders)
+            elif digest != self._digest:
+                self._known = await self._read_again(self._known)
+            self._digest, self._looked = digest, time.monotonic()
+            return self._known
+
+    async def _read_again(self, known: Known) -> Known:
+        """The new catalogue; the old one where the plugins, as they are now, cannot be read."""
+        try:
+            read = await asyncio.to_thread(_read, self._folders)
+        except EnvironmentFault as error:
+            LOG.error("%s", error)
             return known
+        self._on_change()
+        return read
 
 
-def _read(folders: Sequence[Path], digest: str) -> Known:
+def _read(folders: Sequence[Path]) -> Known:
     catalogue = read_catalogue(folders)
     text = catalogue.model_dump_json().encode()
-    return Known(catalogue, text, hashlib.sha256(text).hexdigest()[:32], digest)
+    return Known(catalogue, text, hashlib.sha256(text).hexdigest()[:32])

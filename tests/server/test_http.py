@@ -184,3 +184,8 @@ def test_a_changed_plugin_is_known_to_the_catalogue_and_to_the_engine(tmp_path: 
         ended = server.wait(server.submit(workflow)[0]["id"])
         assert ended["state"] == "done", "the engine knows it too"
         assert ended["attempts"] == 1
+        plugin.write_text(plugin.read_text().replace("return 1", "return 2"))
+        time.sleep(2.5)
+        ended = server.wait(server.submit(workflow)[0]["id"])
+        (file,) = ended["outputs"]["one"]
+        assert server.get(f"/files/{file['digest']}").text == "2\n", "the code counts, not only what it declares"
