@@ -115,6 +115,8 @@ class Line:
         self._reload_due = False
         self._turn = asyncio.Lock()
         """Held while jobs begin, are cancelled or lose their engine: each of these sees what the others did."""
+        self._ending = asyncio.Lock()
+        """Held while an end is stored, so that jobs end in the order in which the engine was done with them."""
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._dispatching: asyncio.Task[None] | None = None
@@ -197,12 +199,14 @@ class Line:
             if self._reload_due:
                 await self._reload_when_idle()
                 return False
-            if self.is_paused or not self._supervisor.is_ready or len(self._runs) >= self._concurrent:
+            if self.is_paused or not self._supervisor.is_ready or (self._full and self._runs):
                 return False
-            if any(run.crashes for run in self._runs.values()):
+            # What has ended leaves the engine free while its end is being stored.
+            busy = [run for run in self._runs.values() if not run.has_ended]
+            if len(busy) >= self._concurrent or any(run.crashes for run in busy):
                 return False
             first = await self._store.first()
-            if first is None or (first.crashes and self._runs):
+            if first is None or (first.crashes and busy):
                 return False
             order = await self._store.begin(first.id)
             if order is None:
@@ -275,6 +279,7 @@ class Line:
                 await self._keep(run, report, payload)
             case Ended():
                 run.has_ended = True
+                self._wake.set()
                 self._in_background(self._settle(run, report))
 
     def _advance(self, run: Run, progress: Progress) -> None:
@@ -315,11 +320,12 @@ class Line:
         if state == "done":
             total = run.job.progress.total
             self._store.note_progress(job, Progress(done=total, total=total))
-        report = await asyncio.to_thread(run.report.dump)
         outputs = run.outputs if state == "done" else {}
-        ended = await self._until_there_is_room(
-            lambda: self._store.end(job, state, error=error, outputs=outputs, report=report)
-        )
+        async with self._ending:
+            report = await asyncio.to_thread(run.report.dump)
+            ended = await self._until_there_is_room(
+                lambda: self._store.end(job, state, error=error, outputs=outputs, report=report)
+            )
         self._runs.pop(job, None)
         if ended is not None:
             self._told(ended)
