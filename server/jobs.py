@@ -26,6 +26,7 @@ from latentloom.graph import LatentloomError
 
 from .api import FileEntry, Job, JobError, JobState, Progress
 from .database import Database, Transaction
+from .history import Page, Search, conditions, literal_texts, words_of
 
 FILE = re.compile(r"sha256:([0-9a-f]{64})")
 GAP = 1024.0
@@ -84,28 +85,6 @@ class Request:
     errors: list[JobError]
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some jobs, and where to read on (None at the end)."""
-
-    jobs: list[Job]
-    next: str | None
-
-
-@dataclass(frozen=True)
-class Search:
-    """Which jobs to list, newest first. `words` must all stand in the title or in a prompt."""
-
-    words: str = ""
-    states: Sequence[JobState] = ()
-    group: str | None = None
-    since: float | None = None
-    """Created at or after this time, in seconds since 1970."""
-    until: float | None = None
-    before: str | None = None
-    limit: int = 50
-
-
 class JobStore:
     """Jobs in the database. Every change is on disk when its method returns; each may raise StorageFull."""
 
@@ -137,7 +116,7 @@ class JobStore:
                 text = json.dumps(given, ensure_ascii=False)
                 rows.append(
                     (
-                        *(number + i, id_, group, title, _words(title, given, literals), "queued", new.priority),
+                        *(number + i, id_, group, title, words_of(title, given, literals), "queued", new.priority),
                         *(place + GAP * i, created, digest, text, json.dumps(new.wanted)),
                     )
                 )
@@ -284,10 +263,7 @@ class JobStore:
 
     async def search(self, search: Search) -> Page:
         """Jobs, newest first."""
-        terms, values = _conditions(search)
-        if search.before is not None:
-            terms.append("number < ?")
-            values.append(_number(search.before))
+        terms, values = conditions(search)
         where = f"WHERE {' AND '.join(terms)}" if terms else ""
         rows = await self._database.all(f"{_SELECT} {where} ORDER BY number DESC LIMIT ?", (*values, search.limit + 1))
         shown = rows[: search.limit]
@@ -361,51 +337,6 @@ _INSERT = """
 def new_id() -> str:
     """Short, not to be guessed, safe in addresses and file names."""
     return secrets.token_hex(8)
-
-
-def literal_texts(part: Any) -> list[str]:
-    """The texts that stand in a document's `values`, and defaults of its inputs: most are prompts."""
-    found: list[str] = []
-    waiting = [part]
-    while waiting:
-        match waiting.pop():
-            case dict() as fields:
-                for name, value in fields.items():
-                    if name == "values" and isinstance(value, dict):
-                        found += [text for text in value.values() if isinstance(text, str)]
-                    elif name == "default" and isinstance(value, str):
-                        found.append(value)
-                    elif name != "layout":
-                        waiting.append(value)
-            case list() as items:
-                waiting += items
-    return found
-
-
-def _words(title: str, inputs: Mapping[str, Any], literals: Sequence[str]) -> str:
-    texts = [title, *(value for value in inputs.values() if isinstance(value, str)), *literals]
-    return "\n".join(dict.fromkeys(text for text in texts if text and not FILE.fullmatch(text))).casefold()
-
-
-def _conditions(search: Search) -> tuple[list[str], list[Any]]:
-    terms: list[str] = []
-    values: list[Any] = []
-    for word in search.words.casefold().split():
-        terms.append(r"words LIKE ? ESCAPE '\'")
-        values.append("%" + re.sub(r"([\\%_])", r"\\\1", word) + "%")
-    if search.states:
-        terms.append(f"state IN ({', '.join('?' * len(search.states))})")
-        values += search.states
-    for term, value in (("group_id = ?", search.group), ("created >= ?", search.since), ("created < ?", search.until)):
-        if value is not None:
-            terms.append(term)
-            values.append(value)
-    return terms, values
-
-
-def _number(before: str) -> int:
-    """Where a page ended; what is no such number ends the list."""
-    return int(before) if before.isdecimal() and len(before) < 19 else 0
 
 
 async def _keep_files(change: Transaction, job: str, digests: Iterable[str]) -> None:

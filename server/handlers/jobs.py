@@ -23,7 +23,8 @@ from ..api import (
 )
 from ..api.parameters import JobPlace, JobSearch, NoParameters, ResultPlace
 from ..checking import faults_of_sweep, sweep_combinations
-from ..jobs import NewJobs, Search
+from ..history import Search
+from ..jobs import NewJobs
 from ..problems import Refusal, sentence
 from ..protocol import NotThisForm
 from ..routing import Asked

@@ -11,7 +11,8 @@ import pytest
 
 from latentloom.server.api import FileEntry, JobError, Progress
 from latentloom.server.database import Database, open_database
-from latentloom.server.jobs import JobStore, NewJobs, Search, UnknownJob, WrongState
+from latentloom.server.history import Search
+from latentloom.server.jobs import JobStore, NewJobs, UnknownJob, WrongState
 
 WORKFLOW = {
     "latentloom": 1,
