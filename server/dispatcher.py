@@ -30,6 +30,8 @@ from .reports import Report
 from .supervisor import Supervisor
 
 LOG = logging.getLogger(__name__)
+SHOWN = 1000
+"""Jobs in a snapshot; of the others the queue tells the number, and each is told when it changes."""
 
 
 class Dispatcher:
@@ -107,7 +109,7 @@ class Dispatcher:
         return Queue(paused=self._line.is_paused, queued=counts.get("queued", 0), running=counts.get("running", 0))
 
     async def snapshot(self) -> Snapshot:
-        return await self._store.live(), await self.queue(), self.engine
+        return await self._store.live(SHOWN), await self.queue(), self.engine
 
     async def detail(self, job: str) -> JobDetail:
         """Raises UnknownJob."""

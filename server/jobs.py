@@ -269,11 +269,10 @@ class JobStore:
         shown = rows[: search.limit]
         return Page([self._job(row) for row in shown], str(shown[-1]["number"]) if len(rows) > len(shown) else None)
 
-    async def live(self) -> list[Job]:
-        """Running and queued jobs, in the order in which they run."""
-        rows = await self._database.all(
-            f"{_SELECT} WHERE state IN ('queued', 'running') ORDER BY state = 'queued', priority DESC, place, number"
-        )
+    async def live(self, limit: int = 1_000_000) -> list[Job]:
+        """Running and queued jobs, in the order in which they run, the first ones of very many."""
+        order = "ORDER BY state = 'queued', priority DESC, place, number LIMIT ?"
+        rows = await self._database.all(f"{_SELECT} WHERE state IN ('queued', 'running') {order}", (limit,))
         return [self._job(row) for row in rows]
 
     async def counts(self) -> dict[JobState, int]:

@@ -17,7 +17,7 @@ class SnapshotEvent(Body):
     type: Literal["snapshot"] = "snapshot"
     seq: int
     jobs: list[Job]
-    """Queued and running ones, in the order in which they run."""
+    """Running and queued ones, in the order in which they run: the first 1,000. `queue` counts them all."""
     queue: Queue
     engine: EngineStatus
 
