@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -18,7 +19,7 @@ def docs_page(document: Schema) -> str:
     info = document["info"]
     parts = [
         f"<h1>{escape(info['title'])} {escape(info['version'])}</h1>",
-        f"<p>{escape(info['description'])} For programs: <a href='/api/v1/openapi.json'>openapi.json</a>.</p>",
+        f"<p>{_told(info)} For programs: <a href='/api/v1/openapi.json'>openapi.json</a>.</p>",
         *(part for tag in document["tags"] for part in _subject(tag["name"], document["paths"])),
         "<h2>Models</h2>",
         *(_model(name, schema) for name, schema in sorted(document["components"]["schemas"].items())),
@@ -64,12 +65,20 @@ def _model(name: str, schema: Schema) -> str:
         for field, inner in schema.get("properties", {}).items()
     ]
     body = f"<table>{''.join(rows)}</table>" if rows else f"<p>{_type(schema)}</p>"
-    told = f"<p>{escape(schema.get('description', ''))}</p>"
-    return f"<details id='{escape(name)}'><summary><code>{escape(name)}</code></summary>{told}{body}</details>"
+    return f"<section id='{escape(name)}'><h3><code>{escape(name)}</code></h3><p>{_told(schema)}</p>{body}</section>"
 
 
 def _row(name: str, type_: str, told: str) -> str:
-    return f"<tr><td><code>{escape(name)}</code></td><td>{type_}</td><td class='muted'>{escape(told)}</td></tr>"
+    return f"<tr><td><code>{escape(name)}</code></td><td>{type_}</td><td class='muted'>{_marked(told)}</td></tr>"
+
+
+def _told(schema: Schema) -> str:
+    return _marked(schema.get("description", ""))
+
+
+def _marked(text: str) -> str:
+    """A text in HTML, with what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _type(schema: Schema) -> str:

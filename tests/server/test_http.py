@@ -114,7 +114,7 @@ def test_the_demo_model_is_found_and_digested(server: Server) -> None:
 def test_the_description_can_be_read_without_a_script(server: Server) -> None:
     page = requests.get(f"{server.origin}/api/docs", timeout=10).text
     assert "/api/v1/jobs/{id}/results/{node}/{output}" in page
-    assert "id='JobRequest'" in page
+    assert "<section id='JobRequest'>" in page
     assert "<script" not in page
     assert "http://" not in page.replace(server.origin, "")
     assert "https://" not in page
