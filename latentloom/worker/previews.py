@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from latentloom.graph import Address
 from latentloom.graph.running.watching import SeenCall
 from latentloom.nodes.image_files import as_pictures
-from latentloom.nodes.values import Denoiser, EncodedImage, Image, Latent, Mask, Prediction
+from latentloom.nodes.values import Denoiser, Image, Latent, Mask, Prediction
 from latentloom.server.api import PreviewHeader
 
 from .channel import ServerGone
@@ -24,6 +24,7 @@ from .latent_pictures import LatentPictures, PreviewContext, estimate
 
 if TYPE_CHECKING:
     import PIL.Image
+    import torch
 
 LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "image/jpeg"
@@ -45,9 +46,9 @@ class Previews:
         self._watched: frozenset[str] | bool = False
         self._slots: dict[str, SeenCall] = {}
         self._due: dict[str, float] = {}
-        """Job -> when its next preview may be made."""
+        """Job -> when its next preview may be made, where that is not yet. The thread's own."""
         self._changed = threading.Condition()
-        """Guards the two dictionaries above."""
+        """Guards the slots."""
         threading.Thread(target=self._work, name="latentloom-previews", daemon=True).start()
 
     def watch(self, jobs: frozenset[str] | bool) -> None:
@@ -66,7 +67,6 @@ class Previews:
         """A job ended: nothing more of it is shown."""
         with self._changed:
             self._slots.pop(job, None)
-            self._due.pop(job, None)
 
     # --- the thread
 
@@ -79,6 +79,9 @@ class Previews:
                 return
             except Exception:  # a preview is never worth a job
                 LOG.warning("no preview of %s could be made", call.address, exc_info=True)
+            now = time.monotonic()
+            self._due = {each: due for each, due in self._due.items() if due > now}
+            self._due[job] = now + (self._gap_s or 0.0)
 
     def _next(self) -> tuple[str, SeenCall]:
         """Wait for a slot that is due, and empty it."""
@@ -88,7 +91,6 @@ class Previews:
                 waits = {job: self._due.get(job, 0.0) - now for job in self._slots}
                 job = min(waits, key=lambda each: waits[each], default=None)
                 if job is not None and waits[job] <= 0:
-                    self._due[job] = now + (self._gap_s or 0.0)
                     return job, self._slots.pop(job)
                 self._changed.wait(min(waits[job], 3600.0) if job is not None else None)
 
@@ -110,29 +112,29 @@ class Previews:
                 case Latent():
                     shown = estimate(call, self._context) or value
                     return output.name, as_pictures(self.latents.picture(shown))[0]
-                case Image():
-                    return output.name, as_pictures(Image(value.pixels[:1]))[0]
-                case Mask():
-                    return output.name, as_pictures(Image(value.values[:1].expand(-1, 3, -1, -1)))[0]
-                case EncodedImage():
-                    return output.name, _opened(value.files[0])
+                case Image(pixels=pixels):
+                    return output.name, self._reduced(pixels)
+                case Mask(values=values):
+                    return output.name, self._reduced(values.expand(-1, 3, -1, -1))
         raise TypeError("nothing to show")
+
+    def _reduced(self, pixels: torch.Tensor) -> PIL.Image.Image:
+        """The first of a batch, of a large picture only every so many pixels."""
+        step = max(max(pixels.shape[2:]) // (2 * self._side_px), 1)
+        return as_pictures(Image(pixels[:1, :, ::step, ::step]))[0]
 
 
 def _is_shown(call: SeenCall) -> bool:
-    """Pictures, and latents that a prediction went into. What was known already goes by too quickly."""
+    """Pictures, and latents that a prediction went into. What was known already goes by too quickly.
+
+    Encoded files are left out: they were shown as pictures before, and come as the job's outputs.
+    """
     if call.inputs is None:
         return False
-    if any(isinstance(value, Image | Mask | EncodedImage) for value in call.outputs):
+    if any(isinstance(value, Image | Mask) for value in call.outputs):
         return True
     is_step = any(isinstance(value, Prediction | Denoiser) for value in call.inputs.values())
     return is_step and any(isinstance(value, Latent) for value in call.outputs)
-
-
-def _opened(raw: bytes) -> PIL.Image.Image:
-    import PIL.Image
-
-    return PIL.Image.open(io.BytesIO(raw)).convert("RGB")
 
 
 def _place(address: Address) -> dict[str, Any]:
