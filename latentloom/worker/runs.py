@@ -176,21 +176,20 @@ class Run:
     def _portable(self, request: Request, result: Result) -> tuple[Request, Result]:
         """The same with files by the names that they were given, as the record tells them."""
         order, catalogue = self._order, request.registry.catalogue
-        names = dict(order.names) | {str(order.files[value]): name for value, name in order.names.items()}
+        names = dict(order.names)
+        for value, name in order.names.items():
+            names[str(order.files[value])] = names[order.files[value].name] = name
 
         def named(_: Place, value: str) -> str:
             return names.get(value, value)
 
         workflow = map_paths(request.source.workflow, catalogue, named)
         files = {
-            where: file.model_copy(update={"name": names.get(str(self._path_of(file.name)), file.name)})
+            where: file.model_copy(update={"name": names.get(file.name, file.name)})
             for where, file in request.files[0].items()
         }
         request = replace(request, source=replace(request.source, workflow=workflow), files=(files,))
         return request, replace(result, inputs=map_inputs(workflow, result.inputs, named))
-
-    def _path_of(self, name: str) -> Path | None:
-        return next((path for path in self._order.files.values() if path.name == name), None)
 
     # --- the engine's thread
 
