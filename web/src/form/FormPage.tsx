@@ -38,10 +38,12 @@ export function FormPage({ name }: { readonly name: string }): JSX.Element {
       <header className="form-head">
         <h1>{title}</h1>
         <Away />
-        <a className="button" href={graphAddress(name, opening)} title={words.graphHint}>
-          <Network size={15} aria-hidden="true" />
-          <span>{words.graph}</span>
-        </a>
+        {opening.state === "open" && (
+          <a className="button" href={graphAddress(name, opening.isExample)} title={words.graphHint}>
+            <Network size={15} aria-hidden="true" />
+            <span>{words.graph}</span>
+          </a>
+        )}
       </header>
       <main>
         {opening.state === "opening" && <p className="nothing">{words.opening}</p>}
@@ -58,9 +60,8 @@ async function open(name: string): Promise<Opening> {
   return { state: "open", workflow, isExample: !isOwn };
 }
 
-function graphAddress(name: string, opening: Opening): string {
-  const kind = opening.state === "open" && opening.isExample ? "example" : "workflow";
-  return `/?${new URLSearchParams({ [kind]: name })}`;
+function graphAddress(name: string, isExample: boolean): string {
+  return `/?${new URLSearchParams({ [isExample ? "example" : "workflow"]: name })}`;
 }
 
 function NotThere({ message }: { readonly message: string }): JSX.Element {

@@ -28,7 +28,7 @@ export function StepCard({ output, place, pictures, isMain, onChoose, onNode }: 
         picture={picture?.ok ? picture.url : undefined}
         alt={alt}
         onChoose={onChoose}
-        title={output.title}
+        title={`${output.title}, ${output.label}`}
       />
       <figcaption>
         {onNode ? (

@@ -33,7 +33,12 @@ export function StepSlider({ job, onNode }: StepSliderProps): JSX.Element {
       {steps.loops.length > 1 && loop && (
         <label className="steps-loop">
           <span>{words.loop}</span>
-          <select className="field" value={loop.key} onChange={(event) => setChosen(event.target.value)}>
+          <select
+            className="field"
+            aria-label={words.loop}
+            value={loop.key}
+            onChange={(event) => setChosen(event.target.value)}
+          >
             {steps.loops.map(({ key, title }) => (
               <option key={key} value={key}>
                 {title}
@@ -130,7 +135,12 @@ function LoopWalk({ job, loop, steps, pictures, onNode }: LoopWalkProps): JSX.El
       {loop.around.length > 1 && (
         <label className="steps-loop">
           <span>{words.branch}</span>
-          <select className="field" value={branch} onChange={(event) => setBranch(Number(event.target.value))}>
+          <select
+            className="field"
+            aria-label={words.branch}
+            value={branch}
+            onChange={(event) => setBranch(Number(event.target.value))}
+          >
             {loop.around.map((numbers, i) => (
               <option key={numbers.join(",")} value={i}>
                 {numbers.map((number) => number + 1).join(" / ")}
