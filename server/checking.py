@@ -33,7 +33,9 @@ def faults_of(
     checked = check(workflow, around.catalogue, inputs=inputs, outputs=outputs)
     faults = list(checked.faults)
     if checked.graph:
-        writable = (check_writable_type(name, read.type) for name, read in checked.graph.outputs.items())
+        # An output asked for as `ID.OUTPUT` need not be a file: its result is looked at through its call.
+        named = {name: read for name, read in checked.graph.outputs.items() if name in workflow.outputs}
+        writable = (check_writable_type(name, read.type) for name, read in named.items())
         faults += [fault for fault in writable if fault]
     return faults + foreign_values(workflow, [inputs or {}], around.catalogue, around.path_of, around.models.folders())
 
