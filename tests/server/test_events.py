@@ -6,13 +6,14 @@ import asyncio
 import json
 import struct
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 from .conftest import node, stripes
-from .serving import Server
+from .serving import Server, serving
 
 Socket = aiohttp.ClientWebSocketResponse
 
@@ -36,6 +37,17 @@ async def events_until(socket: Socket, is_last: Callable[[dict[str, Any]], bool]
             if is_last(events[-1]):
                 return events
     raise AssertionError(f"the connection ended: {socket.close_code}")
+
+
+class Last:
+    """True at the event of so many jobs."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def __call__(self, event: dict[str, Any]) -> bool:
+        self.jobs -= event["type"] == "job"
+        return self.jobs == 0
 
 
 def ended(job: str) -> Callable[[dict[str, Any]], bool]:
@@ -115,6 +127,31 @@ def test_previews_come_to_those_who_watch(server: Server) -> None:
     assert header["media_type"] in ("image/jpeg", "image/webp")
     assert picture.startswith((b"\xff\xd8", b"RIFF"))
     assert header["node"] in example["nodes"] or len(header["iterations"]) == 1
+
+
+def test_a_client_that_does_not_read_holds_nobody_up_and_loses_nothing(tmp_path: Path) -> None:
+    jobs = 3000  # 13 MB of events: more than the system takes for a client that does not read
+
+    async def main(server: Server) -> None:
+        async with aiohttp.ClientSession() as session:
+            address = f"{server.origin}/api/v1/events"
+            async with session.ws_connect(address) as slow, session.ws_connect(address) as fast:
+                sweep = {"value": [float(number) for number in range(jobs)]}
+                await asyncio.to_thread(server.submit, sums, sweep=sweep, inputs={"note": "x" * 4000})
+                heard = await events_until(fast, Last(jobs))
+                assert len(heard) >= jobs
+                assert await events_until(slow, Last(jobs)) == heard
+
+    sums = {
+        "latentloom": 1,
+        "inputs": {"value": {"type": "float", "default": 1.0}, "note": {"type": "str", "default": ""}},
+        "outputs": {"sum": ["sum", "value"]},
+        "nodes": {"sum": {"type": "add", "links": {"a": ["$", "value"]}, "values": {"b": 1.0}}},
+    }
+    with serving(tmp_path / "data") as server:
+        server.put("/queue", {"paused": True})
+        asyncio.run(asyncio.wait_for(main(server), 100))
+        server.process.kill()
 
 
 def test_a_saved_workflow_is_told_to_all(server: Server) -> None:
