@@ -17,6 +17,7 @@ const SAVE_WAIT_MS = 1_500;
 const RETRY_MS = 2_000;
 const KEPT = "latentloom.tabs";
 const FIRST_EXAMPLE = "text-to-image";
+const EMPTY_TEXT = writeWorkflow(EMPTY_WORKFLOW);
 
 /** Starts everything; the returned function stops it. */
 export function startSync(editor: Editor): () => void {
@@ -98,7 +99,8 @@ async function restoreTabs(editor: Editor): Promise<void> {
   const kept = await readKept<{ tabs: readonly KeptTab[]; active: string }>(KEPT).catch(() => undefined);
   const tabs = (kept?.tabs ?? []).flatMap(({ key, name, revision, text, saved }): Tab[] => {
     const [mine, theirs] = [readWorkflow(text), readWorkflow(saved)];
-    if (!mine.ok || !theirs.ok) return [];
+    // An empty one that was never saved is what opens when there is nothing else.
+    if (!mine.ok || !theirs.ok || (name === "" && text === EMPTY_TEXT)) return [];
     const saving = text === saved ? "saved" : "changed";
     return [newTab(mine.workflow, { key, name, revision, saved: theirs.workflow, saving })];
   });
