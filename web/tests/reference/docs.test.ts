@@ -34,3 +34,14 @@ test("limits and defaults are told in a line", () => {
   expect(limitsOf(input("decode_tiled", "tile"))).toBe("16 to 4096 px, in steps of 8");
   expect(defaultText(input("tokenize", "text"))).toBe("");
 });
+
+test("every node says in a sentence what it does, and formulas that are told have brackets that close", () => {
+  for (const [type, { doc }] of Object.entries(nodes)) {
+    const { summary, sources } = readDoc(doc);
+    expect(summary.length, type).toBeGreaterThan(10);
+    expect(
+      sources.filter((source) => source.includes("(") !== source.includes(")")),
+      type,
+    ).toEqual([]);
+  }
+});
