@@ -121,8 +121,8 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
                 response.headers[name] = error.headers[name]
     except LatentloomError as error:
         response = answer(refusal_of(error))
-    except (ConnectionError, asyncio.CancelledError):
-        raise
+    except (ConnectionError, web.RequestPayloadError):
+        response = answer(Refusal(400, "broken-off", "The request was broken off."))
     except Exception:
         LOG.exception("%s %s failed", request.method, request.path)
         response = answer(Refusal(500, "our-fault", "The server made a mistake; its log says more."))

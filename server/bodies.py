@@ -38,6 +38,8 @@ async def read_model(request: web.Request, model: type[Model], part_seconds: flo
 
 async def read_parts(request: web.Request, limit_bytes: int, part_seconds: float) -> AsyncIterator[bytes]:
     """The body's parts as they come. Raises Refusal where they are too many, or too slow."""
+    if "Content-Encoding" in request.headers:
+        raise Refusal(415, "compressed", "Bodies are taken as they are, not compressed.")
     if request.content_length is not None and request.content_length > limit_bytes:
         raise _too_large(limit_bytes)
     size, clock = 0, asyncio.get_running_loop()

@@ -9,6 +9,8 @@ import warnings
 from datetime import datetime
 from typing import Any
 
+from aiohttp.http import HttpProcessingError
+
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -28,6 +30,12 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Not what broken or hostile clients send: it is answered, and anybody could fill the log with it."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError | ConnectionError)
+
+
 def set_up_logs(level: str, *, as_json: bool) -> None:
     """Log to standard error, from here on and for the whole process."""
     handler = logging.StreamHandler(sys.stderr)
@@ -36,5 +44,6 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(True)
     warnings.filterwarnings("ignore", module="PIL")
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
     for name in ("asyncio", "aiosqlite", "PIL"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))

@@ -41,7 +41,9 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    runner = web.AppRunner(make_application(settings), access_log=None, shutdown_timeout=STOP_SECONDS)
+    runner = web.AppRunner(
+        make_application(settings), access_log=None, shutdown_timeout=STOP_SECONDS, auto_decompress=False
+    )
     await runner.setup()
     try:
         site = web.TCPSite(

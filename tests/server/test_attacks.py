@@ -358,6 +358,36 @@ def test_a_body_that_trickles_is_cut_off(guarded: Server) -> None:
     assert not list((guarded.data / "temporary").iterdir())
 
 
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"Content-Length: 1000", b"{"),
+        (b"Transfer-Encoding: chunked", b"zz\r\n{"),
+        (b"Content-Length: -5", b"{"),
+        (b"Content-Length: 5\r\nContent-Encoding: deflate", b"abcde"),
+        (b"Content-Length: 5\r\nContent-Encoding: br", b"abcde"),
+        (b"X: " + b"a" * 20_000, b""),
+        (b"\x16\x03\x01\x02\x00\x01\x00", b""),
+    ],
+)
+def test_garbage_is_answered_and_fills_no_log(server: Server, head: bytes, body: bytes) -> None:
+    before = len(server.lines())
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        start = b"POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        connection.sendall(start + head + b"\r\n\r\n" + body)
+        connection.shutdown(socket.SHUT_WR)
+        answer = connection.recv(65536)
+    assert not answer or answer.split(b"\r\n")[0].split()[1] in (b"400", b"408", b"415")
+    assert server.get("/queue").status_code == 200
+    assert [line for line in server.lines()[before:] if line["level"] == "error"] == []
+
+
+def test_a_compressed_bomb_is_not_unpacked(server: Server) -> None:
+    bomb = zlib.compress(b"[" * 50_000_000)
+    answer = server.post("/check", data=bomb, headers=JSON | {"Content-Encoding": "deflate"})
+    assert (answer.status_code, answer.json()["code"]) == (415, "compressed")
+
+
 # --- files
 
 
