@@ -192,6 +192,8 @@ class Library:
     def _entry(self, name: str) -> WorkflowEntry | None:
         """What a list shows; None for a file that is no workflow, or is gone."""
         try:
+            if check_name(name) != name:
+                return None  # it could not be asked for
             stat = self._path(name).stat()
             stamp = (stat.st_mtime_ns, stat.st_size)
             known = self._entries.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from itertools import count
 from typing import Any
@@ -182,9 +183,12 @@ def test_a_link_out_of_the_folder_is_not_followed(server: Server) -> None:
 
 def test_a_file_that_is_no_workflow_hides_no_other(server: Server) -> None:
     (server.data / "workflows" / "broken.json").write_text("{]")
+    (server.data / "workflows" / "a:b.json").write_text(json.dumps(stripes()))
     name = new_name()
     create(server, name)
-    assert name in [entry["name"] for entry in server.get("/workflows").json()["workflows"]]
+    listed = [entry["name"] for entry in server.get("/workflows").json()["workflows"]]
+    assert name in listed
+    assert not {"broken", "a:b"}.intersection(listed)
     assert server.get("/workflows/broken").status_code == 422
 
 
