@@ -93,7 +93,10 @@ export function Canvas(): JSX.Element {
   }, [editor, flow]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab or graph is looked at as a whole.
   useEffect(() => {
-    const frame = requestAnimationFrame(() => void flow.fitView({ ...FIT, duration: 0 }));
+    const frame = requestAnimationFrame(() => {
+      if (projected.nodes.length === 0) void flow.setViewport({ x: 0, y: 0, zoom: 1 });
+      else void flow.fitView({ ...FIT, duration: 0 });
+    });
     return () => cancelAnimationFrame(frame);
   }, [tab, graph, flow]);
 

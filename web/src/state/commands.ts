@@ -218,6 +218,14 @@ export const COMMANDS: readonly Command[] = [
         projectionNow(editor).nodes.map(({ id }) => id),
       ),
   },
+  {
+    id: "select-nothing",
+    label: "Select nothing",
+    shortcut: "Escape",
+    group: "edit",
+    isPossible: (editor) => tabOf(editor).selection.size > 0,
+    run: (editor) => select(editor.tabs, []),
+  },
   { id: "mute", label: "Mute", shortcut: "M", group: "edit", isPossible: hasChosen, run: (e) => toggleMode(e, "mute") },
   {
     id: "bypass",
@@ -370,7 +378,7 @@ export const COMMANDS: readonly Command[] = [
   { id: "commands", label: "Find a command", shortcut: "Ctrl+K", group: "help", run: openWindow("commands") },
   {
     id: "documentation",
-    label: "Documentation of the node",
+    label: "Documentation",
     shortcut: "F1",
     group: "help",
     run: (editor) => {
