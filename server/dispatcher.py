@@ -6,6 +6,7 @@ told to the hub. Reading lists of jobs needs only the `JobStore`.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
@@ -24,7 +25,7 @@ from .api import (
 )
 from .hub import Hub, Snapshot
 from .jobs import JobStore, NewJobs
-from .line import Files, Line
+from .line import PATIENCE_S, Files, Line
 from .protocol import Content, Found, Inspect, Inspected, NotFound, NotThisForm, Read
 from .reports import Report
 from .supervisor import Supervisor
@@ -37,12 +38,22 @@ SHOWN = 1000
 class Dispatcher:
     """Runs the jobs of a store in an engine, a few at a time, by priority."""
 
-    def __init__(self, store: JobStore, hub: Hub, supervisor: Supervisor, files: Files, concurrent: int = 1) -> None:
-        """concurrent: how many jobs run at once; equal calls of them run as one."""
+    def __init__(
+        self,
+        store: JobStore,
+        hub: Hub,
+        supervisor: Supervisor,
+        files: Files,
+        concurrent: int = 1,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        """concurrent: how many jobs run at once; equal calls of them run as one. patience_s: how long a cancelled job
+        may take to stop before the engine is ended instead.
+        """
         self._store = store
         self._hub = hub
         self._supervisor = supervisor
-        self._line = Line(store, hub, supervisor, files, concurrent)
+        self._line = Line(store, hub, supervisor, files, concurrent, patience_s)
 
     async def start(self) -> None:
         """Take up what an earlier life left, start the engine, run what is queued. Returns at once."""
@@ -170,4 +181,4 @@ class Dispatcher:
         if (report := self._line.report(job)) is not None:
             return report
         stored = await self._store.report(job)
-        return Report.load(stored) if stored else Report()
+        return await asyncio.to_thread(Report.load, stored) if stored else Report()

@@ -56,6 +56,8 @@ CRASHES = 2
 """A job that has ended this many engines fails."""
 RETRY_S = 2.0
 """How often a full disk is tried again."""
+PATIENCE_S = 60.0
+"""A cancelled job stops when its call ends: one that takes longer than this takes the engine with it."""
 PROGRESS_S = 0.2
 """Between two events about a job's progress."""
 T = TypeVar("T")
@@ -87,6 +89,8 @@ class Run:
     waiting: list[tuple[Made, bytes]] = field(default_factory=list)
     """Files for which there was no room yet."""
     is_cancelled: bool = False
+    is_stuck: bool = False
+    """It was cancelled, but the call that runs does not end."""
     has_ended: bool = False
     """The engine is done with it; its end is being stored."""
     told: float = 0.0
@@ -99,7 +103,15 @@ class Line:
     It is the supervisor's `Owner`.
     """
 
-    def __init__(self, store: JobStore, hub: Hub, supervisor: Supervisor, files: Files, concurrent: int) -> None:
+    def __init__(
+        self,
+        store: JobStore,
+        hub: Hub,
+        supervisor: Supervisor,
+        files: Files,
+        concurrent: int,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self.is_paused = False
         """Nothing begins; what runs goes on."""
         self._store = store
@@ -107,6 +119,7 @@ class Line:
         self._supervisor = supervisor
         self._files = files
         self._concurrent = concurrent
+        self._patience_s = patience_s
         self._runs: dict[str, Run] = {}
         self._reports: dict[str, Report] = {}
         """Of jobs that are queued again: results of their first attempts can still be asked for."""
@@ -155,10 +168,18 @@ class Line:
                 run.is_cancelled = True
                 with contextlib.suppress(EngineAway):  # then it ends as cancelled when the engine's loss is handled
                     await self._supervisor.send(Cancel(job=job))
+                self._in_background(self._insist(run))
                 return run.job
             report = self._reports.pop(job, None)
             ended = await self._store.end(job, "cancelled", report=report.dump() if report is not None else None)
         return self._told(ended) if ended is not None else None
+
+    async def _insist(self, run: Run) -> None:
+        """A call that does not end would hold up all jobs: then the engine is ended instead."""
+        await asyncio.sleep(self._patience_s)
+        if self._runs.get(run.job.id) is run and not run.has_ended:
+            run.is_stuck = True
+            self._supervisor.kill(f"a cancelled job did not stop within {self._patience_s:g} s")
 
     def report(self, job: str) -> Report | None:
         """What is noted of a job that has not ended."""
@@ -359,11 +380,13 @@ class Line:
     async def engine_lost(self, reason: str) -> None:
         """Jobs that it ran are queued again, cancelled if that was asked for, or fail if they end engines."""
         async with self._turn:
-            for run in [run for run in self._runs.values() if not run.has_ended]:
-                error = JobError(message=f"{reason}.")
+            lost = [run for run in self._runs.values() if not run.has_ended]
+            was_ended = any(run.is_stuck for run in lost)
+            for run in lost:
+                error = None if was_ended else JobError(message=f"{reason}.")
                 if run.is_cancelled:
                     await self._end(run, "cancelled")
-                elif run.crashes + 1 >= CRASHES:
+                elif error is not None and run.crashes + 1 >= CRASHES:
                     told = f"The engine ended {CRASHES} times while it ran this job, the last time because {reason}."
                     await self._end(run, "failed", JobError(message=told))
                 else:

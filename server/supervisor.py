@@ -18,7 +18,7 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -94,6 +94,7 @@ class Supervisor:
         self._asked: dict[int, asyncio.Future[tuple[Answer, bytes]]] = {}
         self._stopping = False
         self._is_reloading = False
+        self._kill_reason = ""
         self._has_worked = False
         """The process that runs now has reported of a job."""
         self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
@@ -126,6 +127,13 @@ class Supervisor:
             await self._tell(self._owner, "starting", "plugins have changed", self.status.restarts)
         with contextlib.suppress(EngineAway):
             await self.send(Shutdown())
+
+    def kill(self, reason: str) -> None:
+        """End the engine now; it is started again, and its loss told with this reason."""
+        if self.pid is not None:
+            self._kill_reason = reason
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     async def send(self, message: Message) -> None:
         """Raises EngineAway."""
@@ -207,7 +215,7 @@ class Supervisor:
             )
             on_error.pop_all()
         self.pid = process.pid
-        self._has_worked = False
+        self._has_worked, self._kill_reason = False, ""
         self._last_lines.clear()
         assert process.stdout is not None
         printing = asyncio.create_task(self._log(process.stdout))
@@ -238,7 +246,7 @@ class Supervisor:
                 await process.wait()
             await asyncio.wait([printing], timeout=1)
             printing.cancel()
-        return why(process.returncode or 0, self._last_lines)
+        return self._kill_reason or why(process.returncode or 0, self._last_lines)
 
     async def _hear(self, reader: asyncio.StreamReader, owner: Owner, restarts: int) -> None:
         """Hand on reports until the connection ends."""
@@ -293,7 +301,7 @@ class Refusal(EnvironmentFault):
     """The engine says that it cannot run as it is configured."""
 
 
-def why(code: int, last_lines: deque[str]) -> str:
+def why(code: int, last_lines: Sequence[str]) -> str:
     """How a process ended, for people."""
     if code == -signal.SIGKILL:
         return "the engine process was killed (SIGKILL): perhaps the system had no memory left"
