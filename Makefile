@@ -13,7 +13,7 @@ PATH := $(PATH):$(CURDIR)/$(BIN)
 NPM = npm --prefix web --no-update-notifier
 MODULES = web/node_modules/.package-lock.json
 
-.PHONY: demo test editor editor-test contract bench demo-model clean
+.PHONY: demo test editor editor-test contract bench screenshots demo-model clean
 
 demo: $(INSTALLED)
 	@echo "Running workflows/text-to-image.json. The picture:"
@@ -41,8 +41,12 @@ editor-test: contract
 	$(NPM) run --silent lint
 	$(NPM) run --silent test
 
-bench: $(INSTALLED)
+bench: $(INSTALLED) editor
 	$(BIN)/python -m tests.benchmarks
+
+# The README's pictures of the editor, from the editor as it is.
+screenshots: $(INSTALLED) editor
+	$(BIN)/python -m tests.web.screenshots
 
 # All stages from nothing; each goes on where it was stopped. Two threads must not wait for each other by spinning.
 TRAIN = OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0 $(BIN)/python -m latentloom.demo.training

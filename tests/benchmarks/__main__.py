@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from . import denoising, memory, overhead, server, starting
+from . import denoising, editor, memory, overhead, server, starting
 from .measure import Measurement, table
 
 BENCHMARKS = {
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "starting": starting.run,
     "memory": memory.run,
     "server": server.run,
+    "editor": editor.run,
 }
 
 
