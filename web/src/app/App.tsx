@@ -1,8 +1,8 @@
 import { ReactFlowProvider } from "@xyflow/react";
-import { Boxes, FolderOpen, SlidersHorizontal } from "lucide-react";
+import { BookOpen, Boxes, FolderOpen, LayoutGrid, Settings, SlidersHorizontal } from "lucide-react";
 import { type JSX, type ReactNode, useEffect, useState } from "react";
 import { Canvas } from "../canvas/Canvas";
-import { useKeys } from "../commands";
+import { CommandButton, useKeys } from "../commands";
 import { graphOf } from "../document";
 import { Palette } from "../palette/Palette";
 import { FaultList } from "../panels/FaultList";
@@ -107,6 +107,10 @@ function Rail(): JSX.Element {
           {SIDES[name].icon}
         </button>
       ))}
+      <span className="gap" />
+      <CommandButton id="examples" icon={<LayoutGrid size={17} />} />
+      <CommandButton id="documentation" icon={<BookOpen size={17} />} />
+      <CommandButton id="settings" icon={<Settings size={17} />} />
     </nav>
   );
 }

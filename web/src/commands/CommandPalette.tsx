@@ -20,13 +20,13 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): J
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const groupName = ({ group }: Command): string => texts.commands.groups[group];
-  const [possible] = useState(() =>
-    COMMANDS.filter(({ id: each, isPossible }) => each !== "commands" && (isPossible?.(editor) ?? true)),
-  );
-  const found = findCommands(possible, groupName, typed, recent);
+  const [others] = useState(() => COMMANDS.filter((command) => command.id !== "commands"));
+  const [impossible] = useState(() => new Set(others.filter(({ isPossible }) => isPossible && !isPossible(editor))));
+  const all = findCommands(others, groupName, typed, recent);
+  const found = [...all.filter((command) => !impossible.has(command)), ...all.filter((each) => impossible.has(each))];
 
   const run = (command: Command | undefined): void => {
-    if (!command) return;
+    if (!command || impossible.has(command)) return;
     onClose();
     editor.preferences.setState({
       recent: [command.id, ...recent.filter((each) => each !== command.id)].slice(0, MOST_RECENT),
@@ -74,6 +74,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): J
             tabIndex={-1}
             className="command"
             aria-selected={i === at}
+            aria-disabled={impossible.has(command) || undefined}
             onPointerMove={() => setAt(i)}
             onClick={() => run(command)}
           >

@@ -4,6 +4,7 @@ import "./commands.css";
 
 export { chordsOf } from "./bindings";
 export { CheatSheet } from "./CheatSheet";
+export { CommandButton } from "./CommandButton";
 export { CommandPalette } from "./CommandPalette";
 export { isTyping, useKeys } from "./keys";
 export { showShortcut } from "./machine";

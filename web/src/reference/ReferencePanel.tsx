@@ -111,7 +111,9 @@ function NodePage({ spec, catalogue }: NodePageProps): JSX.Element {
             <dt>
               {name} <TypeChip type={type} catalogue={catalogue} />
             </dt>
-            <dd>{doc || catalogue.content.types[parseType(type).name]?.doc.split("\n")[0]}</dd>
+            <dd>
+              <Markdown text={doc || catalogue.content.types[parseType(type).name]?.doc.split("\n")[0] || ""} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -152,7 +154,7 @@ function InputEntry({ input, catalogue, isFurther = false }: InputEntryProps): J
         {input.name} <TypeChip type={input.type} catalogue={catalogue} />
       </dt>
       <dd>
-        {input.doc && <span>{input.doc}</span>}
+        {input.doc && <Markdown text={input.doc} />}
         <small>{facts.join(" · ")}</small>
         {input.choices && (
           <small>
