@@ -97,17 +97,6 @@ def test_links_in_the_data_folder_are_not_followed(server: Server, outside: Path
     assert SECRET not in answer.text
 
 
-def test_a_model_folder_that_is_a_link_out_is_not_a_model(tmp_path: Path, server: Server) -> None:
-    (tmp_path / "models").mkdir()
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "model_index.json").write_text("{}")
-    (tmp_path / "models" / "inside").mkdir()
-    (tmp_path / "models" / "inside" / "model_index.json").write_text("{}")
-    (tmp_path / "models" / "linked").symlink_to(tmp_path / "elsewhere")
-    with serving(tmp_path / "data", "--models", str(tmp_path / "models")) as running:
-        assert [model["name"] for model in running.get("/models").json()["models"]] == ["demo", "inside"]
-
-
 def run(server: Server, workflow: dict[str, Any], **fields: Any) -> dict[str, Any]:
     (job,) = server.submit(workflow, **fields)
     return server.wait(job["id"])
@@ -497,14 +486,33 @@ def test_a_name_cannot_break_out_of_a_header(server: Server) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-def test_a_model_s_weights_that_are_forged_are_refused_by_the_node(tmp_path: Path) -> None:
-    for name, content in (("pickled", pickle.dumps(Exploit())), ("forged", FORGED)):
-        write_model(tmp_path / "models" / name, "sd1")
-        (tmp_path / "models" / name / "unet" / "diffusion_pytorch_model.safetensors").write_bytes(content)
-    with serving(tmp_path / "data", "--models", str(tmp_path / "models")) as running:
-        workflow = running.get("/examples/text-to-image").json()["workflow"]
-        for name in ("pickled", "forged"):
-            ended = run(running, workflow, inputs={"model": name})
-            assert ended["state"] == "failed"
-            assert "diffusion_pytorch_model.safetensors" in ended["error"]["message"]
+# --- models
+
+
+@pytest.fixture(scope="module")
+def modelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose model folder holds a pickle, forged weights, and a link to elsewhere."""
+    folder = tmp_path_factory.mktemp("modelled")
+    for name, content in (("pickled", pickle.dumps(Exploit())), ("forged", FORGED), ("elsewhere", b"")):
+        write_model(folder / "models" / name, "sd1")
+        (folder / "models" / name / "unet" / "diffusion_pytorch_model.safetensors").write_bytes(content)
+    (folder / "models" / "elsewhere").rename(folder / "elsewhere")
+    (folder / "models" / "linked").symlink_to(folder / "elsewhere")
+    with serving(folder / "data", "--models", str(folder / "models")) as running:
+        yield running
+
+
+def test_a_model_folder_that_is_a_link_out_is_not_a_model(modelled: Server) -> None:
+    assert [model["name"] for model in modelled.get("/models").json()["models"]] == ["demo", "forged", "pickled"]
+    workflow = modelled.get("/examples/text-to-image").json()["workflow"]
+    answer = modelled.post("/jobs", {"workflow": workflow, "inputs": {"model": "linked"}})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("name", ["pickled", "forged"])
+def test_weights_that_are_forged_are_refused_by_the_node(modelled: Server, name: str) -> None:
+    workflow = modelled.get("/examples/text-to-image").json()["workflow"]
+    ended = run(modelled, workflow, inputs={"model": name})
+    assert ended["state"] == "failed"
+    assert "diffusion_pytorch_model.safetensors" in ended["error"]["message"]
     assert not Path("/tmp/latentloom-was-here").exists()
