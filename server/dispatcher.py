@@ -25,9 +25,10 @@ from .api import (
 )
 from .hub import Hub, Snapshot
 from .jobs import JobStore, NewJobs
-from .line import PATIENCE_S, Files, Line
+from .line import PATIENCE_S, Line
 from .protocol import Content, Found, Inspect, Inspected, NotFound, NotThisForm, Read
 from .reports import Report
+from .runs import Files
 from .supervisor import Supervisor
 
 LOG = logging.getLogger(__name__)

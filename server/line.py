@@ -12,25 +12,19 @@ import asyncio
 import contextlib
 import json
 import logging
-import time
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from .api import (
-    CallsEvent,
     EngineEvent,
     EngineStatus,
-    FileEntry,
     Job,
     JobError,
     JobEvent,
     JobState,
-    Kind,
-    LoopEvent,
     Progress,
-    ProgressEvent,
 )
 from .database import StorageFull
 from .hub import Hub
@@ -49,6 +43,7 @@ from .protocol import (
 )
 from .protocol import Report as EngineReport
 from .reports import Report
+from .runs import Files, Run
 from .supervisor import EngineAway, Supervisor
 
 LOG = logging.getLogger(__name__)
@@ -58,43 +53,7 @@ RETRY_S = 2.0
 """How often a full disk is tried again."""
 PATIENCE_S = 60.0
 """A cancelled job stops when its call ends: one that takes longer than this takes the engine with it."""
-PROGRESS_S = 0.2
-"""Between two events about a job's progress."""
 T = TypeVar("T")
-
-
-class Files(Protocol):
-    """What the dispatcher needs of the file store."""
-
-    async def put_bytes(
-        self, content: bytes, *, name: str, media_type: str, kind: Kind, job: str | None = None
-    ) -> FileEntry:
-        """Store a file; it is on disk under its final name when this returns. Raises StorageFull."""
-
-    def path_of(self, digest: str) -> Path | None:
-        """Where a file lies, None if it is not there."""
-
-    async def name_of(self, digest: str) -> str | None:
-        """The name that a file was given."""
-
-
-@dataclass
-class Run:
-    """A job that the engine has."""
-
-    job: Job
-    crashes: int
-    report: Report = field(default_factory=Report)
-    outputs: dict[str, list[FileEntry]] = field(default_factory=dict)
-    waiting: list[tuple[Made, bytes]] = field(default_factory=list)
-    """Files for which there was no room yet."""
-    is_cancelled: bool = False
-    is_stuck: bool = False
-    """It was cancelled, but the call that runs does not end."""
-    has_ended: bool = False
-    """The engine is done with it; its end is being stored."""
-    told: float = 0.0
-    """When its progress was last told."""
 
 
 class Line:
@@ -283,19 +242,8 @@ class Line:
         if run is None or run.has_ended:
             return
         match report:
-            case Calls():
-                run.report.take(report, self._supervisor.outputs)
-                if report.calls:
-                    self._hub.publish(CallsEvent, job=report.job, calls=report.calls)
-            case Loops(loops=loops):
-                for loop in loops:
-                    self._hub.publish(
-                        LoopEvent, job=report.job, node=loop.node, path=loop.path, iterations_total=loop.total
-                    )
-            case Progressed():
-                self._hub.publish(ProgressEvent, **report.model_dump(exclude={"type"}))
-            case Advanced(done=done, total=total):
-                self._advance(run, Progress(done=done, total=total))
+            case Calls() | Loops() | Progressed() | Advanced():
+                run.tell(report, self._hub, self._store, self._supervisor.outputs)
             case Made():
                 await self._keep(run, report, payload)
             case Ended():
@@ -303,35 +251,22 @@ class Line:
                 self._wake.set()
                 self._in_background(self._settle(run, report))
 
-    def _advance(self, run: Run, progress: Progress) -> None:
-        run.job = run.job.model_copy(update={"progress": progress})
-        self._store.note_progress(run.job.id, progress)
-        if (now := time.monotonic()) - run.told >= PROGRESS_S:
-            run.told = now
-            self._hub.publish(JobEvent, job=run.job)
-
     async def _keep(self, run: Run, made: Made, content: bytes) -> None:
         """Store a file, or let it wait where there is no room."""
         if not run.waiting:
             try:
-                await self._store_file(run, made, content)
+                await run.store_file(self._files, made, content)
             except StorageFull as error:
                 self._set_full(str(error))
             else:
                 return
         run.waiting.append((made, content))
 
-    async def _store_file(self, run: Run, made: Made, content: bytes) -> None:
-        entry = await self._files.put_bytes(
-            content, name=made.name, media_type=made.media_type, kind="output", job=run.job.id
-        )
-        run.outputs.setdefault(made.output, []).append(entry)
-
     async def _settle(self, run: Run, ended: Ended) -> None:
         """Store what waited, then the end."""
         while run.waiting:
             made, content = run.waiting[0]
-            await self._until_there_is_room(lambda made=made, content=content: self._store_file(run, made, content))  # type: ignore[misc]
+            await self._until_there_is_room(partial(run.store_file, self._files, made, content))
             del run.waiting[0]
         await self._end(run, ended.state, ended.error)
 
@@ -345,7 +280,7 @@ class Line:
         async with self._ending:
             report = await asyncio.to_thread(run.report.dump)
             ended = await self._until_there_is_room(
-                lambda: self._store.end(job, state, error=error, outputs=outputs, report=report)
+                partial(self._store.end, job, state, error=error, outputs=outputs, report=report)
             )
         self._runs.pop(job, None)
         if ended is not None:
@@ -390,9 +325,7 @@ class Line:
                     told = f"The engine ended {CRASHES} times while it ran this job, the last time because {reason}."
                     await self._end(run, "failed", JobError(message=told))
                 else:
-                    queued = await self._until_there_is_room(
-                        lambda run=run, error=error: self._store.requeue(run.job.id, crash=error)  # type: ignore[misc]
-                    )
+                    queued = await self._until_there_is_room(partial(self._store.requeue, run.job.id, crash=error))
                     self._reports[run.job.id] = run.report
                     del self._runs[run.job.id]
                     self._told(queued)
