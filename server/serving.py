@@ -33,14 +33,14 @@ def serve(settings: Settings) -> None:
     set_up_logs(settings.log_level, as_json=settings.log_json)
     try:
         with _held(settings.data):
-            asyncio.run(_serve(settings.model_copy(update={"token": _token(settings)})))
+            asyncio.run(_serve(settings.model_copy(update={"token": _token(settings)}), settings.token is not None))
     except OSError as error:
         raise EnvironmentFault(
             f"cannot serve at {settings.host}:{settings.port}: {error.strerror or error}."
         ) from error
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, is_token_known: bool) -> None:
     runner = web.AppRunner(
         make_application(settings), access_log=None, shutdown_timeout=STOP_SECONDS, auto_decompress=False
     )
@@ -50,7 +50,7 @@ async def _serve(settings: Settings) -> None:
             runner, settings.host, settings.port, ssl_context=_tls(settings), backlog=BACKLOG, reuse_address=True
         )
         await site.start()
-        _announce(settings, runner)
+        _announce(settings, runner, is_token_known)
         await _told_to_end()
         LOG.info("ending: calls under way finish, jobs are kept")
     finally:
@@ -68,12 +68,13 @@ async def _told_to_end() -> None:
         loop.add_signal_handler(number, os._exit, 130)
 
 
-def _announce(settings: Settings, runner: web.AppRunner) -> None:
+def _announce(settings: Settings, runner: web.AppRunner, is_token_known: bool) -> None:
+    """Says where to go. A token that was given is not repeated: logs are read by others."""
     scheme = "https" if settings.tls_cert else "http"
     host, port = runner.addresses[0][:2]
     shown = f"[{host}]" if ":" in host else host
     address = f"{scheme}://{shown}:{port}/"
-    if settings.token:
+    if settings.token and not is_token_known:
         address += f"?token={settings.token.get_secret_value()}"
     LOG.info("serving at %s", address, extra={"port": port})
     LOG.info("data in %s", settings.data)

@@ -216,6 +216,10 @@ def test_without_the_token_nothing_is_answered(guarded: Server, given: str | Non
     assert requests.get(f"{guarded.origin}/healthz", timeout=10).status_code == 200
 
 
+def test_a_token_that_was_given_is_not_logged(guarded: Server) -> None:
+    assert "correct horse" not in guarded.log.read_text()
+
+
 def test_with_the_token_everything_is_answered(guarded: Server) -> None:
     headers = {"Authorization": "Bearer correct horse battery"}
     assert guarded.get("/queue", headers=headers).status_code == 200
