@@ -30,8 +30,9 @@ import { activeTab, edit, select } from "../state/tabs";
 import { FrameView, NoteView } from "./backdrop";
 import { dropNodes, insertionOf, loopUnder, wireUnder } from "./dropping";
 import { LoopView } from "./LoopView";
+import type { CanvasNode, Wire } from "./model";
 import { FarContext, NodeView } from "./NodeView";
-import { type CanvasNode, type Memory, project, type Wire } from "./projection";
+import { type Memory, project } from "./projection";
 import { DrawnWire, WireView } from "./WireView";
 import { endsOf, plug, verdictOf, wiringFrom } from "./wiring";
 

@@ -8,8 +8,8 @@ import { useEditor, useRun, useUi } from "../state/editor";
 import { openLoopValueMenu } from "../state/menus";
 import { edit, endStep } from "../state/tabs";
 import { GUTTER, HEADER, labelOf, type ZoneRow, zoneMinHeight } from "./geometry";
+import type { CanvasNode } from "./model";
 import { FarContext } from "./NodeView";
-import type { CanvasNode } from "./projection";
 import { FarSockets, SocketView } from "./SocketView";
 import { Title } from "./Title";
 

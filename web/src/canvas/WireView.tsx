@@ -2,7 +2,7 @@ import { BaseEdge, type ConnectionLineComponentProps, type EdgeProps, getBezierP
 import { type JSX, memo } from "react";
 import { fitOf } from "../catalogue";
 import { knowledge, useEditor, useUi } from "../state/editor";
-import { linkOfSocket, targetOfSocket, type Wire } from "./projection";
+import { linkOfSocket, targetOfSocket, type Wire } from "./model";
 
 /** A wire in the colour of what it brings; a list is drawn double. */
 export const WireView = memo(function WireView(props: EdgeProps<Wire>): JSX.Element {

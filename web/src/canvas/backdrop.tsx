@@ -5,7 +5,7 @@ import { type CSSProperties, type JSX, lazy, memo, Suspense, useState } from "re
 import { changeFrame, changeNote } from "../document";
 import { useEditor } from "../state/editor";
 import { edit, endStep } from "../state/tabs";
-import type { CanvasNode } from "./projection";
+import type { CanvasNode } from "./model";
 
 type Of<T extends CanvasNode["type"]> = Extract<CanvasNode, { type?: T }>;
 

@@ -4,87 +4,25 @@
  * A node that has not changed gives the same object again, so that an edit draws one node and not a thousand.
  */
 
-import type { Edge, Node as FlowNode } from "@xyflow/react";
-import { type Catalogue, type Knowledge, type Signature, showType, type TypeExpr, type Types } from "../catalogue";
+import { type Knowledge, type Signature, showType, type TypeExpr, type Types } from "../catalogue";
 import {
   type AnyNode,
-  type Box,
   boxOf,
-  type Frame,
+  type Graph,
   graphOf,
   INSIDE,
   isLoop,
   type Link,
   type Loop,
   type Nodes,
-  type Note,
   PARAMETER,
   type Parameter,
   readers,
-  type Target,
-  type Workflow,
 } from "../document";
 import { lookOf } from "../theme/sockets";
-import {
-  type Geometry,
-  type InputModel,
-  nodeGeometry,
-  type Rect,
-  type Socket,
-  type ZoneGeometry,
-  zoneGeometry,
-  zoneMinHeight,
-  zoneRect,
-} from "./geometry";
-
-export interface NodeData extends Record<string, unknown> {
-  readonly id: string;
-  readonly node: AnyNode;
-  readonly box: Box;
-  readonly title: string;
-  readonly signature: Signature;
-  readonly geometry: Geometry;
-  readonly hasPicture: boolean;
-  /** Outputs of the graph that show an output of this node: output -> names. */
-  readonly shown: Readonly<Record<string, readonly string[]>>;
-}
-
-export interface LoopData extends Record<string, unknown> {
-  readonly id: string;
-  readonly node: Loop;
-  readonly title: string;
-  readonly geometry: ZoneGeometry;
-  readonly shown: Readonly<Record<string, readonly string[]>>;
-  readonly colour: string;
-  /** Where the zone stands on the canvas. */
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface FrameData extends Record<string, unknown> {
-  readonly index: number;
-  readonly frame: Frame;
-}
-
-export interface NoteData extends Record<string, unknown> {
-  readonly index: number;
-  readonly note: Note;
-}
-
-export interface WireData extends Record<string, unknown> {
-  readonly target: Target;
-  readonly link: Link;
-  readonly colour: string;
-  readonly isList: boolean;
-  readonly type: string;
-}
-
-export type CanvasNode =
-  | FlowNode<NodeData, "node">
-  | FlowNode<LoopData, "loop">
-  | FlowNode<FrameData, "frame">
-  | FlowNode<NoteData, "note">;
-export type Wire = Edge<WireData, "wire">;
+import { frameNode, loopNode, noteNode, placedAt } from "./flow";
+import { type Geometry, type InputModel, nodeGeometry, type Rect, zoneMinHeight, zoneRect } from "./geometry";
+import type { CanvasNode, LoopData, Wire } from "./model";
 
 export interface Projection {
   readonly nodes: CanvasNode[];
@@ -93,8 +31,8 @@ export interface Projection {
   readonly rects: ReadonlyMap<string, Rect>;
 }
 
-/** What was made last, by id, with what it was made from. */
-export type Memory = Map<string, { readonly from: readonly unknown[]; readonly made: CanvasNode | Wire }>;
+/** What was made last, by name, with what it was made from. */
+export type Memory = Map<string, { readonly from: readonly unknown[]; readonly made: unknown }>;
 
 export interface View {
   readonly graph: string;
@@ -103,132 +41,126 @@ export interface View {
   readonly pictured: ReadonlySet<string>;
 }
 
+interface Scene {
+  readonly known: Knowledge;
+  readonly view: View;
+  readonly memory: Memory;
+  readonly graph: Graph | undefined;
+  readonly shown: ReadonlyMap<string, LoopData["shown"]>;
+  readonly rects: Map<string, Rect>;
+  readonly geometries: Map<string, Geometry>;
+}
+
 export function project(known: Knowledge, view: View, memory: Memory): Projection {
-  const { workflow, types, catalogue } = known;
-  const graph = graphOf(workflow, view.graph);
-  const shown = shownOutputs(graph?.outputs ?? {});
-  const rects = new Map<string, Rect>();
-  const nodes: CanvasNode[] = [];
-  const remember = <T extends CanvasNode | Wire>(id: string, from: readonly unknown[], make: () => T): T => {
-    const last = memory.get(id);
-    if (last && last.from.length === from.length && last.from.every((part, i) => Object.is(part, from[i]))) {
-      return last.made as T;
+  const { layout } = known.workflow;
+  const graph = graphOf(known.workflow, view.graph);
+  const shown = shownOutputs(graph?.outputs ?? {}, memory);
+  const scene: Scene = { known, view, memory, graph, shown, rects: new Map(), geometries: new Map() };
+  measure(scene, graph?.nodes ?? {});
+  const isTop = view.graph === "";
+  const frames = isTop ? layout.frames : [];
+  const notes = isTop ? layout.notes : [];
+  const isChosen = (key: string): boolean => view.selection.has(key);
+  const nodes: CanvasNode[] = [
+    ...frames.map((frame, i) => {
+      const from = [frame, isChosen(`frame:${i}`)] as const;
+      return remember(memory, `frame:${i}`, from, () => frameNode(frame, i, from[1]));
+    }),
+    ...emit(scene, graph?.nodes ?? {}, ""),
+    ...notes.map((note, i) => {
+      const from = [note, isChosen(`note:${i}`)] as const;
+      return remember(memory, `note:${i}`, from, () => noteNode(note, i, from[1]));
+    }),
+  ];
+  return { nodes, edges: wires(scene), rects: scene.rects };
+}
+
+/** What was made last from the same parts, or made anew. */
+function remember<T>(memory: Memory, name: string, from: readonly unknown[], make: () => T): T {
+  const last = memory.get(name);
+  if (last && last.from.length === from.length && last.from.every((part, i) => Object.is(part, from[i]))) {
+    return last.made as T;
+  }
+  const made = make();
+  memory.set(name, { from, made });
+  return made;
+}
+
+/** How large everything is: nodes by their rows, zones by what stands in them. */
+function measure(scene: Scene, nodes: Nodes): void {
+  for (const [id, node] of Object.entries(nodes)) {
+    const box = boxOf(scene.known.workflow, id);
+    if (isLoop(node)) {
+      measure(scene, node.body);
+      const inner = Object.keys(node.body).flatMap((innerId) => scene.rects.get(innerId) ?? []);
+      scene.rects.set(id, zoneRect(box, inner, zoneMinHeight(node)));
+      continue;
     }
-    const made = make();
-    memory.set(id, { from, made });
-    return made;
-  };
-
-  const visit = (body: Nodes, loop: string, origin: () => Rect | undefined): (() => void)[] => {
-    return Object.entries(body).map(([id, node]) => {
-      const signature = types.signature(id);
-      const box = boxOf(workflow, id);
-      const isSelected = view.selection.has(id);
-      const outputs = shown.get(id) ?? NOTHING_SHOWN;
-      if (isLoop(node)) {
-        const place = visit(node.body, id, () => rects.get(id));
-        const inner = Object.keys(node.body).flatMap((innerId) => rects.get(innerId) ?? []);
-        const rect = zoneRect(box, inner, zoneMinHeight(node));
-        rects.set(id, rect);
-        return () => {
-          const parent = origin();
-          const typeKey = loopTypeKey(types, id, node, view.graph);
-          nodes.push(
-            remember(
-              id,
-              [
-                node,
-                box.colour,
-                rect.width,
-                rect.height,
-                rect.x,
-                rect.y,
-                parent?.x,
-                parent?.y,
-                isSelected,
-                outputs,
-                typeKey,
-                loop,
-              ],
-              () =>
-                loopNode(id, node, rect, parent, loop, box.colour, isSelected, outputs, (where, name) =>
-                  loopType(types, id, where, name, view.graph),
-                ),
-            ),
-          );
-          for (const push of place) push();
-        };
-      }
-      const inputs = inputModels(node, signature, graph?.inputs ?? {}, types, id);
-      const hasPicture = signature?.outputs.some(({ type }) => type === "EncodedImage") || view.pictured.has(id);
-      const outputTypes = signature?.outputs.map(({ name }) => types.brings([id, name], view.graph)) ?? [];
-      const inputTypes = inputs.map(({ spec }) => types.wants({ kind: "input", node: id, name: spec.name }));
-      const geometry = nodeGeometry({
-        node,
-        box,
-        signature: signature ?? NO_SIGNATURE,
-        inputs,
-        inputTypes,
-        outputTypes,
-        hasPicture,
-      });
-      rects.set(id, { x: box.x, y: box.y, width: geometry.width, height: geometry.height });
-      const typeKey = [...inputTypes, ...outputTypes].map((type) => (type ? showType(type) : "?")).join();
-      const parameters = inputs.map(({ parameter }) => parameter);
-      return () => {
-        const parent = origin();
-        nodes.push(
-          remember(
-            id,
-            [
-              node,
-              box,
-              signature?.kind,
-              signature?.title,
-              typeKey,
-              parent?.x,
-              parent?.y,
-              isSelected,
-              outputs,
-              loop,
-              hasPicture,
-              ...parameters,
-            ],
-            () => ({
-              ...placedAt(id, box, parent, geometry, loop),
-              type: "node",
-              selected: isSelected,
-              data: {
-                id,
-                node,
-                box,
-                title: node.title || signature?.title || node.type,
-                signature: signature ?? NO_SIGNATURE,
-                geometry,
-                hasPicture,
-                shown: outputs,
-              },
-            }),
-          ),
-        );
-      };
-    });
-  };
-
-  if (view.graph === "") {
-    workflow.layout.frames.forEach((frame, index) => {
-      const isSelected = view.selection.has(`frame:${index}`);
-      nodes.push(remember(`frame:${index}`, [frame, isSelected], () => frameNode(frame, index, isSelected)));
-    });
+    const geometry = measureNode(scene, id, node);
+    scene.geometries.set(id, geometry);
+    scene.rects.set(id, { x: box.x, y: box.y, width: geometry.width, height: geometry.height });
   }
-  for (const push of visit(graph?.nodes ?? {}, "", () => undefined)) push();
-  if (view.graph === "") {
-    workflow.layout.notes.forEach((note, index) => {
-      const isSelected = view.selection.has(`note:${index}`);
-      nodes.push(remember(`note:${index}`, [note, isSelected], () => noteNode(note, index, isSelected)));
-    });
-  }
-  return { nodes, edges: wires(workflow, types, catalogue, view.graph, remember), rects };
+}
+
+function measureNode({ known, view, memory, graph }: Scene, id: string, node: AnyNode): Geometry {
+  const { types, workflow } = known;
+  const signature = types.signature(id) ?? NO_SIGNATURE;
+  const { collapsed, width } = boxOf(workflow, id);
+  const inputTypes = signature.inputs.map(({ name }) => types.wants({ kind: "input", node: id, name }));
+  const outputTypes = signature.outputs.map(({ name }) => types.brings([id, name], view.graph));
+  const parameters = Object.values(node.links).map(([source, name]) =>
+    source === PARAMETER ? graph?.inputs[name] : undefined,
+  );
+  const hasPicture = showsPicture(signature, view, id);
+  const from = [node.values, node.links, signature.kind, typeKey([...inputTypes, ...outputTypes]), collapsed, width];
+  return remember(memory, `geometry ${id}`, [...from, hasPicture, ...parameters], () => {
+    const inputs = inputModels(node, signature, graph?.inputs ?? {}, inputTypes);
+    const box = boxOf(workflow, id);
+    return nodeGeometry({ node, box, signature, inputs, inputTypes, outputTypes, hasPicture });
+  });
+}
+
+function showsPicture({ outputs }: Signature, { pictured }: View, id: string): boolean {
+  return pictured.has(id) || outputs.some(({ type }) => type === "EncodedImage");
+}
+
+function typeKey(types: readonly (TypeExpr | undefined)[]): string {
+  return types.map((type) => (type ? showType(type) : "?")).join();
+}
+
+/** The nodes of a body; a zone comes before what stands in it. */
+function emit(scene: Scene, nodes: Nodes, loop: string): CanvasNode[] {
+  const { known, view, memory, rects } = scene;
+  const parent = rects.get(loop);
+  return Object.entries(nodes).flatMap(([id, node]): CanvasNode[] => {
+    const isSelected = view.selection.has(id);
+    const shown = scene.shown.get(id) ?? NOTHING_SHOWN;
+    const box = boxOf(known.workflow, id);
+    if (isLoop(node)) {
+      const rect = rects.get(id) ?? { ...box, width: 0, height: 0 };
+      const { width, height, x, y } = rect;
+      const typed = typeKey(loopTypes(known.types, id, node, view.graph));
+      const from = [node, box.colour, width, height, x, y, parent?.x, parent?.y, isSelected, shown, typed, loop];
+      const zone = remember(memory, id, from, () =>
+        loopNode(id, node, rect, parent, loop, box.colour, isSelected, shown, (where, name) =>
+          loopType(known.types, id, where, name, view.graph),
+        ),
+      );
+      return [zone, ...emit(scene, node.body, id)];
+    }
+    const geometry = scene.geometries.get(id);
+    if (!geometry) return [];
+    const signature = known.types.signature(id) ?? NO_SIGNATURE;
+    const hasPicture = showsPicture(signature, view, id);
+    const from = [node, box, signature.title, geometry, parent?.x, parent?.y, isSelected, shown, loop, hasPicture];
+    return [
+      remember(memory, id, from, (): CanvasNode => {
+        const title = node.title || signature.title || node.type;
+        const data = { id, node, box, title, signature, geometry, hasPicture, shown };
+        return { ...placedAt(id, box, parent, geometry, loop), type: "node", selected: isSelected, data };
+      }),
+    ];
+  });
 }
 
 const NOTHING_SHOWN: Readonly<Record<string, readonly string[]>> = {};
@@ -242,78 +174,31 @@ const NO_SIGNATURE: Signature = {
   variadic: undefined,
 };
 
-function shownOutputs(outputs: Readonly<Record<string, Link>>): Map<string, Record<string, string[]>> {
-  const shown = new Map<string, Record<string, string[]>>();
-  for (const [name, [node, output]] of Object.entries(outputs)) {
-    const ofNode = shown.get(node) ?? {};
-    ofNode[output] = [...(ofNode[output] ?? []), name];
-    shown.set(node, ofNode);
-  }
-  return shown;
+/** Node -> output -> the graph's outputs that show it; the same object as long as they stay the same. */
+function shownOutputs(outputs: Graph["outputs"], memory: Memory): ReadonlyMap<string, LoopData["shown"]> {
+  return remember(memory, "shown", [outputs], () => {
+    const shown = new Map<string, Record<string, string[]>>();
+    for (const [name, [node, output]] of Object.entries(outputs)) {
+      const ofNode = shown.get(node) ?? {};
+      ofNode[output] = [...(ofNode[output] ?? []), name];
+      shown.set(node, ofNode);
+    }
+    return shown;
+  });
 }
 
 function inputModels(
   node: AnyNode,
-  signature: Signature | undefined,
+  signature: Signature,
   parameters: Readonly<Record<string, Parameter>>,
-  types: Types,
-  id: string,
+  types: readonly (TypeExpr | undefined)[],
 ): InputModel[] {
-  return (signature?.inputs ?? []).map((spec) => {
-    const link = node.links[spec.name];
+  return signature.inputs.map((spec, i) => {
+    const link: Link | undefined = node.links[spec.name];
     const parameter = link?.[0] === PARAMETER ? parameters[link[1]] : undefined;
-    const type = types.wants({ kind: "input", node: id, name: spec.name });
+    const type = types[i];
     return { spec, link, parameter, value: node.values[spec.name], type: type ? showType(type) : spec.type };
   });
-}
-
-function placedAt(
-  id: string,
-  at: { x: number; y: number },
-  parent: Rect | undefined,
-  geometry: Geometry,
-  loop: string,
-) {
-  const { width, height, sockets } = geometry;
-  return {
-    id,
-    position: { x: at.x - (parent?.x ?? 0), y: at.y - (parent?.y ?? 0) },
-    width,
-    height,
-    measured: { width, height },
-    handles: sockets.map(handle),
-    ...(loop ? { parentId: loop } : {}),
-  };
-}
-
-const HANDLE_SIZE = 10;
-
-function handle({ id, x, y, side }: Socket) {
-  return {
-    id,
-    type: side,
-    position: (side === "source" ? "right" : "left") as never,
-    x: x - HANDLE_SIZE / 2,
-    y: y - HANDLE_SIZE / 2,
-    width: HANDLE_SIZE,
-    height: HANDLE_SIZE,
-  };
-}
-
-function loopNode(
-  id: string,
-  node: Loop,
-  rect: Rect,
-  parent: Rect | undefined,
-  loop: string,
-  colour: string,
-  selected: boolean,
-  shown: LoopData["shown"],
-  typeOf: Parameters<typeof zoneGeometry>[2],
-): FlowNode<LoopData, "loop"> {
-  const geometry = zoneGeometry(node, rect, typeOf);
-  const data = { id, node, title: node.title || "Loop", geometry, shown, colour, x: rect.x, y: rect.y };
-  return { ...placedAt(id, rect, parent, geometry, loop), type: "loop", selected, data, zIndex: -1 };
 }
 
 function loopType(
@@ -327,55 +212,21 @@ function loopType(
   return types.brings(where === "inside" ? [id + INSIDE, name] : [id, name], graph);
 }
 
-function loopTypeKey(types: Types, id: string, node: Loop, graph: string): string {
+function loopTypes(types: Types, id: string, node: Loop, graph: string): (TypeExpr | undefined)[] {
   const names = [...node.each, ...node.carry, ...Object.keys(node.collect)];
-  const found = names.map((name) => types.brings([id, name], graph) ?? types.brings([id + INSIDE, name], graph));
-  return found.map((type) => (type ? showType(type) : "?")).join();
+  return names.map((name) => types.brings([id, name], graph) ?? types.brings([id + INSIDE, name], graph));
 }
 
-function frameNode(frame: Frame, index: number, selected: boolean): FlowNode<FrameData, "frame"> {
-  const { x, y, width, height } = frame;
-  return {
-    id: `frame:${index}`,
-    type: "frame",
-    position: { x, y },
-    width,
-    height,
-    measured: { width, height },
-    selected,
-    zIndex: -2,
-    data: { index, frame },
-  };
-}
-
-function noteNode(note: Note, index: number, selected: boolean): FlowNode<NoteData, "note"> {
-  const { x, y, width, height } = note;
-  return {
-    id: `note:${index}`,
-    type: "note",
-    position: { x, y },
-    width,
-    height,
-    measured: { width, height },
-    selected,
-    data: { index, note },
-  };
-}
-
-function wires(
-  workflow: Workflow,
-  types: Types,
-  catalogue: Catalogue,
-  graph: string,
-  remember: (id: string, from: readonly unknown[], make: () => Wire) => Wire,
-): Wire[] {
+function wires({ known, view, memory }: Scene): Wire[] {
+  const { workflow, types, catalogue } = known;
+  const { graph } = view;
   return readers(workflow).flatMap(({ target, link, place }): Wire[] => {
     if (place.graph !== graph || target.kind === "output" || link[0] === PARAMETER) return [];
     const type = types.brings(link, graph);
     const shownType = type ? showType(type) : "";
     const id = `${target.node} ${target.kind}:${target.name}`;
     return [
-      remember(`wire ${id}`, [link[0], link[1], shownType], () => {
+      remember(memory, `wire ${id}`, [link[0], link[1], shownType], (): Wire => {
         const isInside = link[0].endsWith(INSIDE);
         const { colour, isList } = lookOf(type, catalogue);
         return {
@@ -390,18 +241,4 @@ function wires(
       }),
     ];
   });
-}
-
-/** The link that a source socket gives. */
-export function linkOfSocket(node: string, socket: string): Link {
-  const [kind = "", ...name] = socket.split(":");
-  return [kind === "inner" ? node + INSIDE : node, name.join(":")];
-}
-
-/** The target that a target socket is; undefined for the sockets that add something. */
-export function targetOfSocket(node: string, socket: string): Target | undefined {
-  const [kind = "", ...rest] = socket.split(":");
-  const name = rest.join(":");
-  if (kind === "in") return { kind: "input", node, name };
-  return kind === "next" || kind === "collect" ? { kind, node, name } : undefined;
 }

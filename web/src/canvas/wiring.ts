@@ -14,7 +14,7 @@ import {
   type Workflow,
 } from "../document";
 import type { Wiring } from "../state/ui";
-import { linkOfSocket, targetOfSocket } from "./projection";
+import { linkOfSocket, targetOfSocket } from "./model";
 
 const REFUSED: Fit = { fits: false, reason: "" };
 const WELCOME: Fit = { fits: true, reason: "" };

@@ -1,0 +1,84 @@
+/** React Flow's nodes, made from what was measured. */
+
+import type { Node as FlowNode } from "@xyflow/react";
+import type { Frame, Loop, Note } from "../document";
+import { type Geometry, type LoopTypeOf, type Rect, type Socket, zoneGeometry } from "./geometry";
+import type { FrameData, LoopData, NoteData } from "./model";
+
+export function placedAt(
+  id: string,
+  at: { x: number; y: number },
+  parent: Rect | undefined,
+  geometry: Geometry,
+  loop: string,
+) {
+  const { width, height, sockets } = geometry;
+  return {
+    id,
+    position: { x: at.x - (parent?.x ?? 0), y: at.y - (parent?.y ?? 0) },
+    width,
+    height,
+    measured: { width, height },
+    handles: sockets.map(handle),
+    ...(loop ? { parentId: loop } : {}),
+  };
+}
+
+const HANDLE_SIZE = 10;
+
+function handle({ id, x, y, side }: Socket) {
+  return {
+    id,
+    type: side,
+    position: (side === "source" ? "right" : "left") as never,
+    x: x - HANDLE_SIZE / 2,
+    y: y - HANDLE_SIZE / 2,
+    width: HANDLE_SIZE,
+    height: HANDLE_SIZE,
+  };
+}
+
+export function loopNode(
+  id: string,
+  node: Loop,
+  rect: Rect,
+  parent: Rect | undefined,
+  loop: string,
+  colour: string,
+  selected: boolean,
+  shown: LoopData["shown"],
+  typeOf: LoopTypeOf,
+): FlowNode<LoopData, "loop"> {
+  const geometry = zoneGeometry(node, rect, typeOf);
+  const data = { id, node, title: node.title || "Loop", geometry, shown, colour, x: rect.x, y: rect.y };
+  return { ...placedAt(id, rect, parent, geometry, loop), type: "loop", selected, data, zIndex: -1 };
+}
+
+export function frameNode(frame: Frame, index: number, selected: boolean): FlowNode<FrameData, "frame"> {
+  const { x, y, width, height } = frame;
+  return {
+    id: `frame:${index}`,
+    type: "frame",
+    position: { x, y },
+    width,
+    height,
+    measured: { width, height },
+    selected,
+    zIndex: -2,
+    data: { index, frame },
+  };
+}
+
+export function noteNode(note: Note, index: number, selected: boolean): FlowNode<NoteData, "note"> {
+  const { x, y, width, height } = note;
+  return {
+    id: `note:${index}`,
+    type: "note",
+    position: { x, y },
+    width,
+    height,
+    measured: { width, height },
+    selected,
+    data: { index, note },
+  };
+}

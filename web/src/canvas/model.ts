@@ -1,0 +1,69 @@
+/** What the canvas is made of: React Flow's nodes and edges with our data, and what their sockets mean. */
+
+import type { Edge, Node as FlowNode } from "@xyflow/react";
+import type { Signature } from "../catalogue";
+import { type AnyNode, type Box, type Frame, INSIDE, type Link, type Loop, type Note, type Target } from "../document";
+import type { Geometry, ZoneGeometry } from "./geometry";
+
+export interface NodeData extends Record<string, unknown> {
+  readonly id: string;
+  readonly node: AnyNode;
+  readonly box: Box;
+  readonly title: string;
+  readonly signature: Signature;
+  readonly geometry: Geometry;
+  readonly hasPicture: boolean;
+  /** Outputs of the graph that show an output of this node: output -> names. */
+  readonly shown: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface LoopData extends Record<string, unknown> {
+  readonly id: string;
+  readonly node: Loop;
+  readonly title: string;
+  readonly geometry: ZoneGeometry;
+  readonly shown: Readonly<Record<string, readonly string[]>>;
+  readonly colour: string;
+  /** Where the zone stands on the canvas. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface FrameData extends Record<string, unknown> {
+  readonly index: number;
+  readonly frame: Frame;
+}
+
+export interface NoteData extends Record<string, unknown> {
+  readonly index: number;
+  readonly note: Note;
+}
+
+export interface WireData extends Record<string, unknown> {
+  readonly target: Target;
+  readonly link: Link;
+  readonly colour: string;
+  readonly isList: boolean;
+  readonly type: string;
+}
+
+export type CanvasNode =
+  | FlowNode<NodeData, "node">
+  | FlowNode<LoopData, "loop">
+  | FlowNode<FrameData, "frame">
+  | FlowNode<NoteData, "note">;
+export type Wire = Edge<WireData, "wire">;
+
+/** The link that a source socket gives. */
+export function linkOfSocket(node: string, socket: string): Link {
+  const [kind = "", ...name] = socket.split(":");
+  return [kind === "inner" ? node + INSIDE : node, name.join(":")];
+}
+
+/** The target that a target socket is; undefined for the sockets that add something. */
+export function targetOfSocket(node: string, socket: string): Target | undefined {
+  const [kind = "", ...rest] = socket.split(":");
+  const name = rest.join(":");
+  if (kind === "in") return { kind: "input", node, name };
+  return kind === "next" || kind === "collect" ? { kind, node, name } : undefined;
+}
