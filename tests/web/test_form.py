@@ -143,8 +143,8 @@ def test_several_values_make_several_pictures(new_page: NewPage) -> None:
 
 def test_an_uploaded_picture_is_an_input(new_page: NewPage) -> None:
     page = new_page("/form/autoencoder-round-trip")
-    page.get_by_label("Image", exact=True).set_input_files(WORKFLOWS / "red-heart.png")
-    expect(page.locator(".file-choice img")).to_have_attribute("src", re.compile("/files/[0-9a-f]{64}"))
+    page.locator(".form-field input[type=file]").set_input_files(WORKFLOWS / "red-heart.png")
+    expect(page.locator(".w-file img")).to_have_attribute("src", re.compile("/files/[0-9a-f]{64}"))
     run(page)
     expect_picture(page)
 

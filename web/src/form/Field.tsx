@@ -1,11 +1,12 @@
 /** One input of a workflow as a field: its name, what it is for, its range, and what is wrong with it. */
 
-import { Dices, ImageUp, Lock, RotateCcw } from "lucide-react";
+import { Dices, Lock, RotateCcw } from "lucide-react";
 import { type JSX, useId, useState } from "react";
-import { ApiError, api, fileUrl } from "../api";
+import { parameterSpec } from "../catalogue";
 import { type Literal, type Parameter, sameLiteral } from "../document";
-import { FILE_DRAG, IconButton } from "../results";
+import { IconButton } from "../results";
 import { texts } from "../texts";
+import { ValueField } from "../widgets";
 import { kindOf, labelOf, rangeText, readText, shownText } from "./values";
 
 const words = texts.form;
@@ -16,6 +17,10 @@ export interface FieldProps {
   readonly value: Literal | undefined;
   readonly problem: string;
   readonly models: readonly string[];
+  /** The model that counts a prompt's tokens. */
+  readonly model: string | undefined;
+  /** Gives the picture that a mask is painted over. */
+  readonly backdrop: () => string | undefined;
   /** Of a seed: whether each run draws another. */
   readonly isDrawn: boolean;
   readonly onDrawn: (isDrawn: boolean) => void;
@@ -64,17 +69,12 @@ function Control(props: ControlProps): JSX.Element {
   const kind = kindOf(parameter);
   switch (kind) {
     case "text":
-      return (
-        <textarea
-          {...common}
-          className="field"
-          rows={3}
-          value={shownText(value)}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      );
+    case "file":
+      return <Rich {...props} />;
     case "line":
-      return (
+      return parameter.widget === "colour" ? (
+        <Rich {...props} />
+      ) : (
         <input
           {...common}
           className="field"
@@ -91,6 +91,7 @@ function Control(props: ControlProps): JSX.Element {
           {...common}
           type="checkbox"
           role="switch"
+          aria-checked={value === true}
           checked={value === true}
           onChange={(event) => onChange(event.target.checked)}
         />
@@ -99,12 +100,41 @@ function Control(props: ControlProps): JSX.Element {
       return <Slider {...props} />;
     case "seed":
       return <Seed {...props} />;
-    case "file":
-      return <FileChoice {...props} />;
     case "number":
-    case "list":
       return <Typed {...props} />;
+    case "list":
+      return parameter.type === "list[float]" ? <Rich {...props} /> : <Typed {...props} />;
   }
+}
+
+/** Prompts with their tokens, pictures with crop and mask brush, curves: as on the nodes. */
+function Rich({
+  id,
+  describedBy,
+  name,
+  parameter,
+  value,
+  problem,
+  model,
+  backdrop,
+  onChange,
+}: ControlProps): JSX.Element {
+  return (
+    <ValueField
+      id={id}
+      label={labelOf(name)}
+      spec={parameterSpec(name, parameter)}
+      value={value ?? null}
+      fault={problem}
+      describedBy={describedBy}
+      model={model}
+      backdrop={backdrop}
+      isCompact={false}
+      isDisabled={false}
+      onChange={onChange}
+      onEnd={() => {}}
+    />
+  );
 }
 
 function Choice({
@@ -195,56 +225,6 @@ function Seed(props: ControlProps): JSX.Element {
       <div className="seed-number" data-drawn={isDrawn}>
         <Typed {...props} />
       </div>
-    </div>
-  );
-}
-
-function FileChoice({ id, name, describedBy, value, onChange }: ControlProps): JSX.Element {
-  const [state, setState] = useState<{ readonly isSending: boolean; readonly error: string }>({
-    isSending: false,
-    error: "",
-  });
-  const digest = typeof value === "string" && value.startsWith("sha256:") ? value : "";
-  const take = async (file: File | undefined): Promise<void> => {
-    if (!file) return;
-    setState({ isSending: true, error: "" });
-    try {
-      onChange((await api.upload(file)).value);
-      setState({ isSending: false, error: "" });
-    } catch (error) {
-      setState({ isSending: false, error: error instanceof ApiError ? error.message : String(error) });
-    }
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut for the file field inside.
-    <div
-      className="file-choice"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        const given = event.dataTransfer.getData(FILE_DRAG);
-        if (given) onChange(given);
-        else void take(event.dataTransfer.files[0]);
-      }}
-    >
-      {digest && <img src={fileUrl(digest, 512)} alt={words.file.chosen(labelOf(name))} />}
-      <span className="file-ask">
-        <ImageUp size={18} aria-hidden="true" />
-        {state.isSending ? words.sending : digest ? words.file.other : words.file.choose}
-      </span>
-      <input
-        id={id}
-        type="file"
-        accept="image/*"
-        aria-describedby={describedBy}
-        disabled={state.isSending}
-        onChange={(event) => void take(event.target.files?.[0])}
-      />
-      {state.error && (
-        <p className="told-bad" role="alert">
-          {state.error}
-        </p>
-      )}
     </div>
   );
 }

@@ -4,14 +4,18 @@ import { type JSX, useState } from "react";
 import { api } from "../api";
 import { createRunning, RunningProvider } from "../running";
 import { createPreferences } from "../settings/preferences";
+import { createWidgetEnvironment, WidgetProvider } from "../widgets";
 import { FormPage } from "./FormPage";
 
 export function FormApp({ name }: { readonly name: string }): JSX.Element {
   const [running] = useState(() => createRunning(api));
   useState(() => createPreferences(localStorage));
+  const [widgets] = useState(createWidgetEnvironment);
   return (
     <RunningProvider service={running}>
-      <FormPage name={name} />
+      <WidgetProvider value={widgets}>
+        <FormPage name={name} />
+      </WidgetProvider>
     </RunningProvider>
   );
 }

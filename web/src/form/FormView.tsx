@@ -3,9 +3,10 @@
 import { Grid3x3, Play, RotateCcw, Square } from "lucide-react";
 import { type FormEvent, type JSX, useEffect, useMemo, useRef, useState } from "react";
 import { api, type Job } from "../api";
-import type { Literal, Named, Workflow } from "../document";
+import { type Literal, mapFields, type Named, type Workflow } from "../document";
 import { isLive, share, useRun } from "../running";
 import { texts } from "../texts";
+import { backdropOf, promptsOf } from "../widgets";
 import { Field } from "./Field";
 import { FormHistory } from "./FormHistory";
 import { FormResult } from "./FormResult";
@@ -18,7 +19,7 @@ import {
   kindOf,
   problemsOf,
   readGiven,
-  valueOf,
+  valueNow,
   writeGiven,
 } from "./values";
 
@@ -37,6 +38,7 @@ export function FormView({ name, workflow }: FormViewProps): JSX.Element {
   const [isSweeping, setSweeping] = useState(false);
   const [shown, setShown] = useState<Job | null>(null);
   const models = useModels();
+  const prompts = promptsOf(workflow);
   const result = useRef<HTMLDivElement>(null);
   const problems = { ...problemsOf(workflow, given), ...faultsByInput(workflow, run.faults) };
   const ownProblems = problemsOf(workflow, given);
@@ -59,7 +61,7 @@ export function FormView({ name, workflow }: FormViewProps): JSX.Element {
   const fields = (chosen: typeof entries): JSX.Element[] =>
     chosen.map(([input, parameter]) => {
       const isDrawn = kindOf(parameter) === "seed" && !Object.hasOwn(given, input);
-      const value = (isDrawn ? lastSeed(input, run.job) : undefined) ?? valueOf(workflow, given, input);
+      const value = (isDrawn ? lastSeed(input, run.job) : undefined) ?? valueNow(workflow, given, input);
       return (
         <Field
           key={input}
@@ -68,6 +70,8 @@ export function FormView({ name, workflow }: FormViewProps): JSX.Element {
           value={value}
           problem={problems[input] ?? ""}
           models={models}
+          model={prompts.ofInput(input)}
+          backdrop={() => backdropOf(withGiven(workflow, given), value)}
           isDrawn={isDrawn}
           onDrawn={(isOn) => (isOn ? reset(input) : set(input, value))}
           onChange={(next) => set(input, next)}
@@ -127,6 +131,15 @@ export function FormView({ name, workflow }: FormViewProps): JSX.Element {
       )}
     </div>
   );
+}
+
+/** The workflow as it would run. */
+function withGiven(workflow: Workflow, given: Given): Workflow {
+  const inputs = mapFields(workflow.inputs, (parameter, name) => ({
+    ...parameter,
+    default: valueNow(workflow, given, name) ?? null,
+  }));
+  return { ...workflow, inputs };
 }
 
 /** The seed that was drawn for a job; it is below 2^32, so that a number of JavaScript holds it. */

@@ -120,14 +120,14 @@ export function rangeText({ minimum, maximum }: Parameter): string {
 /** Values given by the user; a field that was typed in and cannot be read is undefined. */
 export type Given = Named<Literal | undefined>;
 
-export function valueOf(workflow: Workflow, given: Given, name: string): Literal | undefined {
+export function valueNow(workflow: Workflow, given: Given, name: string): Literal | undefined {
   return Object.hasOwn(given, name) ? given[name] : workflow.inputs[name]?.default;
 }
 
 export function problemsOf(workflow: Workflow, given: Given): Named<string> {
   const found = Object.entries(workflow.inputs).map(([name, parameter]): [string, string] => [
     name,
-    problemOf(parameter, valueOf(workflow, given, name)),
+    problemOf(parameter, valueNow(workflow, given, name)),
   ]);
   return Object.fromEntries(found.filter(([, problem]) => problem !== ""));
 }

@@ -103,7 +103,6 @@ export function FileField(props: FileFieldProps): JSX.Element {
       <input
         ref={chooser}
         type="file"
-        aria-label={label}
         accept={isPicture ? "image/*" : undefined}
         hidden
         onChange={(event) => {

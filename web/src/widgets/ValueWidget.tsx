@@ -101,11 +101,20 @@ export function ValueWidget(props: ValueWidgetProps): JSX.Element | null {
   );
 }
 
-function fieldOf(
-  kind: WidgetKind,
-  field: FieldProps,
-  { spec, model, seedName, backdrop }: ValueWidgetProps,
-): JSX.Element {
+type Extras = Pick<ValueWidgetProps, "spec" | "model" | "seedName" | "backdrop">;
+export type ValueFieldProps = FieldProps & Extras;
+
+/** The field alone, for forms that name and explain it themselves. */
+export function ValueField({ spec, model, seedName, backdrop, ...field }: ValueFieldProps): JSX.Element | null {
+  const kind = widgetOf(spec);
+  return kind === "none" ? null : (
+    <div className="w" data-kind={kind} data-fault={field.fault !== ""}>
+      {fieldOf(kind, field, { spec, model, seedName, backdrop })}
+    </div>
+  );
+}
+
+function fieldOf(kind: WidgetKind, field: FieldProps, { spec, model, seedName, backdrop }: Extras): JSX.Element {
   switch (kind) {
     case "number":
       return <NumberField {...field} limits={spec} unit={spec.unit} widget={spec.widget} />;

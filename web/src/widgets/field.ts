@@ -3,6 +3,8 @@
 import type { Literal } from "../document";
 
 export interface FieldProps {
+  /** Of the element that a label names. */
+  readonly id?: string | undefined;
   /** Its name for people; screen readers hear it. */
   readonly label: string;
   readonly value: Literal;
@@ -19,10 +21,11 @@ export interface FieldProps {
 }
 
 /** The attributes that tell assistive technology of a field's state. */
-export function ariaOf({ label, fault, describedBy }: FieldProps): {
+export function ariaOf({ id, label, fault, describedBy }: FieldProps): {
+  readonly id: string | undefined;
   readonly "aria-label": string;
   readonly "aria-invalid": true | undefined;
   readonly "aria-describedby": string | undefined;
 } {
-  return { "aria-label": label, "aria-invalid": fault !== "" || undefined, "aria-describedby": describedBy };
+  return { id, "aria-label": label, "aria-invalid": fault !== "" || undefined, "aria-describedby": describedBy };
 }

@@ -19,4 +19,4 @@ export { defaultOf, numberOf, showNumber } from "./numbers";
 export { FILE_DRAG } from "./pictures";
 export { type Prompts, promptsOf } from "./prompts";
 export { advanceSeeds, type SeedMode, seedKey } from "./seeds";
-export { ValueWidget, type ValueWidgetProps } from "./ValueWidget";
+export { ValueField, ValueWidget, type ValueWidgetProps } from "./ValueWidget";
