@@ -22,7 +22,7 @@ test("undoing fifty random edits gives the first bytes, redoing them the last", 
       const redone = changes.reduce((now, change) => apply(now, change), undone);
       expect(writeWorkflow(redone)).toBe(writeWorkflow(last));
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
@@ -36,7 +36,7 @@ test("after any edits the text reads back as itself, ids are unique, and every l
       expect(homes(last).size).toBeLessThanOrEqual(ids.length);
       for (const { link, place } of readers(last)) expect(isVisible(last, link, place), link.join(".")).toBe(true);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
