@@ -328,7 +328,7 @@ def test_a_slow_body_is_not_waited_for(guarded: Server) -> None:
         began = time.monotonic()
         answer = connection.recv(65536)
         assert b" 408 " in answer.split(b"\r\n")[0]
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
 
 
 def test_a_body_that_trickles_is_cut_off(guarded: Server) -> None:
@@ -339,7 +339,7 @@ def test_a_body_that_trickles_is_cut_off(guarded: Server) -> None:
         )
         connection.settimeout(0.1)
         began = time.monotonic()
-        while time.monotonic() - began < 10:
+        while time.monotonic() - began < 20:
             try:
                 connection.sendall(b"x")
                 answer = connection.recv(65536)
@@ -347,7 +347,7 @@ def test_a_body_that_trickles_is_cut_off(guarded: Server) -> None:
                 continue
             assert b" 408 " in answer.split(b"\r\n")[0]
             break
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
     assert not list((guarded.data / "temporary").iterdir())
 
 

@@ -18,12 +18,17 @@ import requests
 from .serving import Server, serving
 
 
-def test_the_web_process_is_light_and_imports_no_plugin(server: Server) -> None:
-    server.get("/nodes")
-    process = psutil.Process(server.process.pid)
-    loaded = Path(f"/proc/{process.pid}/maps").read_text()
-    assert process.memory_info().rss < 120e6
-    assert "libtorch" not in loaded
+def test_the_web_process_is_light_imports_no_plugin_and_ends_gracefully(tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as server:
+        assert "denoise" in server.get("/nodes").json()["nodes"]
+        process = psutil.Process(server.process.pid)
+        assert process.memory_info().rss < 120e6
+        assert "libtorch" not in Path(f"/proc/{process.pid}/maps").read_text()
+        children = process.children()
+        assert server.stop(signal.SIGTERM) == 0
+        assert not list((tmp_path / "data" / "temporary").iterdir())
+    assert not psutil.wait_procs(children, timeout=10)[1]
+    assert "ending" in " ".join(line["message"] for line in server.lines())
 
 
 def test_health_tells_of_the_engine(server: Server) -> None:
@@ -123,13 +128,6 @@ def test_the_description_can_be_read_without_a_script(server: Server) -> None:
 def test_head_answers_as_get_does(server: Server) -> None:
     answer = requests.head(f"{server.origin}/api/v1/nodes", timeout=10)
     assert (answer.status_code, answer.content) == (200, b"")
-
-
-def test_sigterm_ends_it_gracefully(tmp_path: Path) -> None:
-    with serving(tmp_path / "data") as server:
-        assert server.stop(signal.SIGTERM) == 0
-        assert not list((tmp_path / "data" / "temporary").iterdir())
-    assert "ending" in " ".join(line["message"] for line in server.lines())
 
 
 def test_a_taken_port_is_told(tmp_path: Path, server: Server) -> None:

@@ -86,7 +86,7 @@ def test_a_running_job_stops_when_it_is_cancelled_and_can_be_tried_again(server:
     began = time.monotonic()
     assert server.post(f"/jobs/{job}/cancel").status_code == 200
     assert server.wait(job)["state"] == "cancelled"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
     assert server.post(f"/jobs/{job}/retry").json()["state"] == "queued"
     server.post(f"/jobs/{job}/cancel")
     assert server.wait(job)["state"] == "cancelled"
