@@ -8,6 +8,7 @@ import { shownTheme } from "../settings";
 import { useEditor, usePreferences, useRunningState, useTab, useUi } from "../state/editor";
 import { cancelRun, runWorkflow } from "../state/runs";
 import { closeTab, newTab, openTab, type Tab } from "../state/tabs";
+import { RunMenu } from "./RunMenu";
 
 /** The open workflows, and the button that everything is about. */
 export function TopBar(): JSX.Element {
@@ -132,6 +133,7 @@ function RunButton(): JSX.Element {
         <Play size={14} fill="currentColor" />
         {isBusy ? (job.state === "queued" ? "Queued" : `${Math.round(share(job) * 100)} %`) : "Run"}
       </button>
+      <RunMenu />
       {isBusy && <i className="run-bar" style={{ width: `${share(job) * 100}%` }} />}
     </div>
   );

@@ -10,6 +10,7 @@ import { activeTab, enter, newTab, openTab, select } from "../state/tabs";
 import { type DockView, tell } from "../state/ui";
 import { StepSlider } from "../steps";
 import { texts } from "../texts";
+import { DockEdge } from "./DockEdge";
 
 const VIEWS: Readonly<Record<DockView, { readonly label: string; readonly icon: LucideIcon }>> = {
   results: { label: texts.results.panel, icon: Image },
@@ -24,6 +25,7 @@ export function ResultsDock(): JSX.Element {
   const desk = useMemo(() => deskOf(editor), [editor]);
   return (
     <DeskProvider value={desk}>
+      <DockEdge />
       <nav className="dock-views" aria-label={texts.results.views}>
         {(Object.keys(VIEWS) as DockView[]).map((each) => {
           const { label, icon: Icon } = VIEWS[each];

@@ -30,6 +30,7 @@ import {
   type Workflow,
   wrapInLoop,
 } from "../document";
+import { formAddress } from "../form/route";
 import { shownTheme } from "../settings/preferences";
 import { type Editor, knowledge, shownGraph, shownPlace } from "./editor";
 import { cancelRun, runWorkflow } from "./runs";
@@ -335,6 +336,13 @@ export const COMMANDS: readonly Command[] = [
     }),
   ),
   { id: "run", label: "Run", shortcut: "Ctrl+Enter", group: "run", run: (e) => void runWorkflow(e) },
+  {
+    id: "form",
+    label: "Open as a form",
+    group: "file",
+    isPossible: (editor) => tabOf(editor).name !== "",
+    run: (editor) => void window.open(formAddress(tabOf(editor).name), "_blank"),
+  },
   { id: "sweep", label: "Run with several values", group: "run", run: (e) => e.ui.setState({ window: "sweep" }) },
   {
     id: "run-to",

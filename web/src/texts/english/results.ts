@@ -3,6 +3,14 @@
 export const results = {
   panel: "Results",
   views: "What is shown",
+  width: "Width of the results",
+  run: {
+    menu: "Other ways to run",
+    several: "Run with several values…",
+    first: "Run before what waits",
+    later: "Run after what waits",
+    queue: "Show the queue",
+  },
   nodeGone: (node: string) => `The open workflow has no node ${node}.`,
   noneYet: "Press Run, and the results stand here.",
   untitled: "Untitled",
