@@ -75,6 +75,17 @@ def test_the_queue_is_put_in_order_and_runs_so(page: Page, paused: Server) -> No
     assert [job["title"] for job in ended] == ["Line one", "Line three", "Line two"]
 
 
+def test_a_workflow_runs_before_what_waits(page: Page, paused: Server) -> None:
+    wait_in_line(paused, "Patient")
+    jobs = open_dock(page, "Jobs")
+    page.get_by_role("button", name="Other ways to run").click()
+    page.get_by_role("menuitem", name="Run before what waits").click()
+    expect(titles(jobs)).to_have_text(["Text to image", "Patient"])
+    for title in ("Text to image", "Patient"):
+        row(jobs.get_by_role("list", name="Queue"), title).get_by_role("button", name="Cancel").click()
+    expect(titles(jobs)).to_have_count(0)
+
+
 def test_a_failure_names_its_node_and_leads_to_it(new_page: NewPage, server: Server) -> None:
     server.post("/workflows", {"name": "letters", "workflow": FAILING})
     page = new_page("/?workflow=letters")

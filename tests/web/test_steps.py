@@ -117,6 +117,18 @@ def test_another_output_is_looked_at_and_its_node_is_shown(page: Page, job: str)
     expect(page.locator('.react-flow__node[data-id="cond"] [data-selected="true"]')).to_have_count(1)
 
 
+def test_the_dock_is_made_wider_and_stays_so(page: Page) -> None:
+    open_dock(page, "Results")
+    edge = page.get_by_role("separator", name="Width of the results")
+    edge.press("ArrowLeft")
+    expect(edge).to_have_attribute("aria-valuenow", "380")
+    page.reload()
+    open_dock(page, "Results")
+    box = page.locator(".dock").bounding_box()
+    assert box is not None
+    assert box["width"] == 380
+
+
 def nested(server: Server) -> dict[str, Any]:
     workflow: dict[str, Any] = server.get("/examples/branch-at-step").json()["workflow"]
     inputs = {"steps": 4, "branch_at": 2, "variations": ["a red heart", "a blue circle"]}
