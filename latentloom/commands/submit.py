@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import sys
 import time
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from latentloom.arguments import combinations, settings
-from latentloom.files import PATH, Place, map_inputs, map_paths
+from latentloom.files import PATH, Change, Place, anchored, digest_of, map_inputs, map_paths
 from latentloom.graph import Catalogue, Fault, Workflow, WorkflowError
 from latentloom.outputs import Content, check_folder, write_output
-from latentloom.running import path_finder
+from latentloom.record import Record
 from latentloom.server.api import Accepted, Job, JobList, JobRequest, Upload
 from latentloom.sources import Source, file_name, read_source
 
@@ -90,15 +89,17 @@ async def _with_uploads(
         name: list(dict.fromkeys(map(_frozen, (each[name] for each in swept)))) for name in (swept[0] if swept else ())
     }
     sweep = {name: [json.loads(value) for value in values] for name, values in axes.items()}
-    paths = path_finder(source, [*given, *sweep])
+    paths = anchored(source.folder) if source.record is None else _found_or_known(source.record, source.folder)
     workflow = map_paths(source.workflow, catalogue, paths)
     inputs = map_inputs(source.workflow, source.inputs, paths) | given
     inputs = {name: value for name, value in inputs.items() if name not in sweep}
     uploads: dict[str, Path] = {}
 
     def by_digest(place: Place, value: str) -> str:
-        if place.kind != PATH or value.startswith(FILE_PREFIX):
+        if place.kind != PATH:
             return value
+        if Path(value).name.startswith(FILE_PREFIX):
+            return Path(value).name  # the server's own name of a file
         digest = _digest(Path(value), place)
         uploads[digest] = Path(value)
         return FILE_PREFIX + digest
@@ -110,6 +111,20 @@ async def _with_uploads(
         if not await client.has(f"/files/{digest}"):
             await client.send(query("/uploads", {"name": path.name}), path.read_bytes(), Upload)
     return workflow, inputs, sweep
+
+
+def _found_or_known(record: Record, folder: Path) -> Change:
+    """Files that a picture was made from: those that lie here, else by digest, which the server may know."""
+
+    def change(place: Place, value: str) -> str:
+        file = record.files.get(place.where)
+        if file is None:
+            return value
+        candidates = (path for path in (folder / file.name, Path(file.name)) if path.is_file())
+        found = next((path for path in candidates if digest_of(path) == file.sha256), None)
+        return str(found) if found else FILE_PREFIX + file.sha256
+
+    return change
 
 
 async def _wait(client: Client, accepted: Accepted, *, quiet: bool) -> list[Job]:
@@ -130,7 +145,8 @@ async def _wait(client: Client, accepted: Accepted, *, quiet: bool) -> list[Job]
             print(line, file=sys.stderr)
             told = line
         if not waiting:
-            return sorted(jobs, key=lambda job: [each.id for each in accepted.jobs].index(job.id))
+            ended = {job.id: job for job in jobs}
+            return [ended[job.id] for job in accepted.jobs if job.id in ended]
         await asyncio.sleep(POLL_SECONDS)
 
 
@@ -172,8 +188,7 @@ def _tell(jobs: Sequence[Job], files: Sequence[dict[str, Any]], options: SubmitO
 
 def _digest(path: Path, place: Place) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest_of(path)
     except OSError as error:
         what = f"the file {str(path)!r} cannot be read: {error.strerror}."
         raise WorkflowError([Fault(place.where, what, "Check the path.", code="no-file")]) from error

@@ -67,6 +67,18 @@ def test_files_that_a_workflow_reads_are_uploaded(
     capsys.readouterr()
 
 
+def test_a_picture_made_by_the_server_runs_again_without_its_files(
+    server: Server, at: list[str], tmp_path: Path, capsys: Capture
+) -> None:
+    example = server.get("/examples/image-to-image").json()["workflow"]
+    file = save(tmp_path / "from-the-server.json", example)
+    assert call(["submit", file, *at, "--set", "steps=2", "--out", str(tmp_path / "out")]) == 0
+    picture = capsys.readouterr().out.strip()
+    assert call(["submit", picture, *at, "--set", "seed=9", "--wait"]) == 0
+    value = example["inputs"]["image"]["default"]
+    assert call(["submit", file, *at, "--set", "steps=2", "--set", f"image={value}", "--wait"]) == 0
+
+
 def test_a_missing_file_is_told_before_anything_is_sent(at: list[str], tmp_path: Path, capsys: Capture) -> None:
     file = str(WORKFLOWS / "image-to-image.json")
     assert call(["submit", file, *at, "--set", f"image={tmp_path / 'none.png'}"]) == 2
