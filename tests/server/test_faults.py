@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import signal
 import time
@@ -87,16 +88,11 @@ def pixels(picture: bytes) -> numpy.ndarray:
 
 
 def test_a_killed_engine_goes_on_from_the_last_step_to_the_same_picture(server: Server) -> None:
-    began = time.monotonic()
-    (whole,) = server.submit(picture(), inputs={"steps": 30, "seed": 1})
-    server.wait(whole["id"], "running")
-    started_s = time.monotonic() - began
-    server.wait(whole["id"])
     kill, digest = kill_engine(server, 2, at_step=15)
     print(kill)
     assert kill.at_step >= 15
     assert 30 <= kill.steps <= 33
-    assert kill.again_s < max(10, 2 * started_s)
+    assert kill.again_s < 10 * max(os.getloadavg()[0] / (os.cpu_count() or 1), 1)  # on a machine of its own
     made = server.get(f"/files/{digest}").content
     (expected,) = run(TEXT_TO_IMAGE, steps=30, seed=2)["image"].files
     assert abs(pixels(made) - pixels(expected)).max() <= 2  # of 255: other threads round otherwise
