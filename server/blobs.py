@@ -25,7 +25,8 @@ from .pictures import PICTURES, size_of, write_thumbnail
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 VALUE_PREFIX = "sha256:"
-BLOCK_BYTES = 1 << 20
+DECODED_AT_ONCE = 2
+"""Pictures whose pixels are in memory at once: the largest takes a quarter of a gibibyte."""
 
 
 def blob_path(files: Path, digest: str) -> Path:
@@ -48,6 +49,7 @@ class BlobStore:
         self.thumbnails = data / "thumbnails"
         self.quota_bytes = quota_bytes
         self._database = database
+        self._decoding = asyncio.Semaphore(DECODED_AT_ONCE)
         for folder in (self.files, self.temporary, self.thumbnails):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -169,8 +171,11 @@ class BlobStore:
         path = self.thumbnails / digest[:2] / f"{digest}-{side_px}"
         if path.is_file():
             return path
-        with as_storage_full():
-            made = await asyncio.to_thread(write_thumbnail, source, path, self.new_temporary(), side_px)
+        async with self._decoding:
+            if path.is_file():
+                return path
+            with as_storage_full():
+                made = await asyncio.to_thread(write_thumbnail, source, path, self.new_temporary(), side_px)
         return path if made else None
 
     def _adopt(self, temporary: Path, digest: str) -> None:
