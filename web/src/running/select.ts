@@ -11,6 +11,16 @@ export function requested({ requests }: Running, owner: string): readonly string
 
 /** The job that is shown for who asked: the one that runs, else the next one, else the last one. */
 export function currentJob(state: Running, owner: string): Job | undefined {
+  const known = found.get(state) ?? new Map<string, Job | undefined>();
+  found.set(state, known);
+  if (!known.has(owner)) known.set(owner, findCurrent(state, owner));
+  return known.get(owner);
+}
+
+/** Every node on the canvas asks after every event: found once for each state. */
+const found = new WeakMap<Running, Map<string, Job | undefined>>();
+
+function findCurrent(state: Running, owner: string): Job | undefined {
   const jobs = requested(state, owner).flatMap((id) => state.jobs[id] ?? []);
   return jobs.find((job) => job.state === "running") ?? jobs.find(isLive) ?? jobs.at(-1);
 }
