@@ -179,3 +179,43 @@ def test_a_workflow_with_a_missing_plugin_is_kept_unharmed(page: Page, server: S
     expect(node(page, "odd").locator(".node")).to_have_attribute("data-kind", "missing")
     found = document(page)["nodes"]["odd"]
     assert found == {"type": "not_installed", "values": {"a": 1.0, "b": 2}, "links": {"image": ["base", "image"]}}
+
+
+def save_as(page: Page, name: str) -> None:
+    leave_field(page)
+    page.keyboard.press("Control+s")
+    page.get_by_role("textbox", name="Name").fill(name)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_named_workflow_is_saved_by_itself(page: Page, server: Server) -> None:
+    save_as(page, "by-itself")
+    page.get_by_role("textbox", name="prompt").first.fill("a blue star")
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        saved = server.get("/workflows/by-itself").json()
+        if saved["workflow"]["inputs"]["prompt"]["default"] == "a blue star":
+            break
+        time.sleep(0.2)
+    assert saved["revision"] == 2
+
+
+def test_what_somebody_else_has_saved_is_not_overwritten(page: Page, server: Server) -> None:
+    save_as(page, "shared")
+    found = server.get("/workflows/shared").json()
+    page.route(
+        "**/api/v1/workflows/shared",
+        lambda route: route.abort() if route.request.method == "PUT" else route.continue_(),
+    )
+    page.get_by_role("textbox", name="prompt").first.fill("mine")
+    found["workflow"]["title"] = "Theirs"
+    answer = server.put("/workflows/shared", {"workflow": found["workflow"], "revision": found["revision"]})
+    assert answer.status_code == 200
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else has saved")
+    page.unroute("**/api/v1/workflows/shared")
+    page.get_by_role("button", name="Save mine over it").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    saved = server.get("/workflows/shared").json()
+    assert saved["workflow"]["inputs"]["prompt"]["default"] == "mine"
+    assert saved["revision"] == 3

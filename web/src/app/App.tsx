@@ -18,6 +18,7 @@ import { enter } from "../state/tabs";
 import type { SidePanel } from "../state/ui";
 import { Tour } from "../tour";
 import { WidgetProvider } from "../widgets";
+import { ConflictBar } from "./ConflictBar";
 import { useClipboard } from "./clipboard";
 import { useFileDrop } from "./drops";
 import { Menu } from "./Menu";
@@ -62,6 +63,7 @@ function Shell(): JSX.Element {
       )}
       <main className="stage" {...drop}>
         <Breadcrumbs />
+        <ConflictBar />
         <Canvas />
         <StatusBar />
         <FaultList />

@@ -4,6 +4,7 @@ import { SettingsDialog } from "../settings";
 import { useEditor, useUi } from "../state/editor";
 import type { WindowName } from "../state/ui";
 import { ExamplesDialog } from "../tour";
+import { SaveDialog } from "./SaveDialog";
 import { SweepWindow } from "./SweepWindow";
 
 /** The window that is open over everything. */
@@ -22,6 +23,8 @@ export function Windows(): JSX.Element | null {
       return <SettingsDialog key={name} first={name === "settings" ? "general" : "shortcuts"} onClose={close} />;
     case "examples":
       return <ExamplesDialog onClose={close} />;
+    case "save":
+      return <SaveDialog onClose={close} />;
     case "sweep":
       return <SweepWindow onClose={close} />;
     case "":

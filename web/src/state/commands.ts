@@ -34,6 +34,7 @@ import { formAddress } from "../form/route";
 import { shownTheme } from "../settings/preferences";
 import { type Editor, knowledge, shownGraph, shownPlace } from "./editor";
 import { cancelRun, runWorkflow } from "./runs";
+import { saveNow } from "./saving";
 import { activeTab, closeTab, edit, enter, newTab, openTab, redo, select, type Tab, undo } from "./tabs";
 import type { WindowName } from "./ui";
 import { projectionNow } from "./view";
@@ -405,6 +406,7 @@ export const COMMANDS: readonly Command[] = [
     run: ({ preferences }) => preferences.setState({ isTourDone: false }),
   },
   { id: "examples", label: "Open an example", shortcut: "Ctrl+Shift+O", group: "file", run: openWindow("examples") },
+  { id: "save", label: "Save", shortcut: "Ctrl+S", group: "file", run: saveNow },
   {
     id: "new",
     label: "New workflow",

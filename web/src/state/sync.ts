@@ -8,7 +8,8 @@ import { ApiError, api, type EventBody } from "../api";
 import { readCatalogue } from "../catalogue";
 import { EMPTY_WORKFLOW, readWorkflow, writeWorkflow } from "../document";
 import type { Editor } from "./editor";
-import { activeTab, changeTab, newTab, openTab, type Tab } from "./tabs";
+import { noteSavedElsewhere, saveTabs } from "./saving";
+import { activeTab, newTab, openTab, type Tab } from "./tabs";
 import { tell } from "./ui";
 
 const CHECK_WAIT_MS = 250;
@@ -22,6 +23,7 @@ const EMPTY_TEXT = writeWorkflow(EMPTY_WORKFLOW);
 /** Starts everything; the returned function stops it. */
 export function startSync(editor: Editor): () => void {
   const stops = [
+    whenBack(editor),
     afterPause(editor, CHECK_WAIT_MS, () => check(editor)),
     afterPause(editor, KEEP_WAIT_MS, () => keepTabs(editor)),
     afterPause(editor, SAVE_WAIT_MS, () => saveTabs(editor)),
@@ -38,6 +40,15 @@ async function start(editor: Editor): Promise<void> {
   await openAddressed(editor);
   await openFirst(editor);
   void check(editor);
+}
+
+/** What could not be done while the server was gone is done when it is back. */
+function whenBack(editor: Editor): () => void {
+  return editor.running.store.subscribe((now, before) => {
+    if (now.connection !== "open" || before.connection === "open") return;
+    void saveTabs(editor);
+    void check(editor);
+  });
 }
 
 /** Calls when the tabs have not changed for a while. */
@@ -136,58 +147,5 @@ async function openFirst(editor: Editor): Promise<void> {
   } catch (error) {
     if (error instanceof ApiError) tell(editor.ui, error.message);
     else throw error;
-  }
-}
-
-/** Saves the workflows that have a name. What somebody else has saved meanwhile is never overwritten. */
-async function saveTabs(editor: Editor): Promise<void> {
-  const changed = editor.tabs
-    .getState()
-    .tabs.filter(({ name, saving }) => name !== "" && (saving === "changed" || saving === "failed"));
-  for (const tab of changed) await saveTab(editor, tab);
-}
-
-export async function saveTab(editor: Editor, { key, name, workflow, revision }: Tab): Promise<void> {
-  changeTab(editor.tabs, key, (tab) => ({ ...tab, saving: "saving" }));
-  try {
-    const saved = await api.save(name, workflow, revision);
-    changeTab(editor.tabs, key, (tab) => ({
-      ...tab,
-      revision: saved.revision,
-      saved: workflow,
-      saving: tab.workflow === workflow ? "saved" : "changed",
-      saveError: "",
-    }));
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const saving = error.status === 409 ? "conflict" : "failed";
-    changeTab(editor.tabs, key, (tab) => ({ ...tab, saving, saveError: error.message }));
-  }
-}
-
-async function noteSavedElsewhere(editor: Editor, name: string, revision: number): Promise<void> {
-  for (const tab of editor.tabs.getState().tabs) {
-    if (tab.name !== name || revision <= tab.revision || tab.saving === "saving") continue;
-    if (tab.saving !== "saved") {
-      changeTab(editor.tabs, tab.key, (old) => ({
-        ...old,
-        saving: "conflict",
-        saveError: "Somebody else has saved this workflow.",
-      }));
-      continue;
-    }
-    try {
-      const theirs = await api.open(name);
-      changeTab(editor.tabs, tab.key, (old) => ({
-        ...old,
-        workflow: theirs.workflow,
-        saved: theirs.workflow,
-        revision: theirs.revision,
-        past: [],
-        future: [],
-      }));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-    }
   }
 }

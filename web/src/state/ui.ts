@@ -4,7 +4,15 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Link, Place, Target } from "../document";
 
 /** A window over everything. */
-export type WindowName = "commands" | "shortcuts" | "settings" | "settings-shortcuts" | "examples" | "sweep" | "";
+export type WindowName =
+  | "commands"
+  | "shortcuts"
+  | "settings"
+  | "settings-shortcuts"
+  | "examples"
+  | "save"
+  | "sweep"
+  | "";
 /** What stands beside the canvas. */
 export type DockView = "results" | "steps" | "gallery" | "jobs";
 export type SidePanel = "library" | "inputs" | "workflows" | "";

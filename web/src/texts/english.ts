@@ -2,6 +2,7 @@ import { commands } from "./english/commands";
 import { form } from "./english/form";
 import { reference } from "./english/reference";
 import { results } from "./english/results";
+import { saving } from "./english/saving";
 import { steps } from "./english/steps";
 import { tour } from "./english/tour";
 import { widgets } from "./english/widgets";
@@ -23,6 +24,7 @@ export const english = {
   form,
   reference,
   results,
+  saving,
   steps,
   ...tour,
 } as const;
