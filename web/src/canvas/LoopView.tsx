@@ -82,7 +82,7 @@ export const LoopView = memo(function LoopView({ data, selected }: NodeProps<Loo
 
 function Iterations({ id, body }: { readonly id: string; readonly body: readonly string[] }): JSX.Element | null {
   const { done, total } = useRun(useShallow((run) => loopProgress(run, id, body)));
-  if (total === 0) return null;
+  if (total === 0 || done === 0) return null;
   return (
     <span className="iterations" title={`${done} of ${total} iterations`}>
       <i style={{ width: `${(done / total) * 100}%` }} />

@@ -18,6 +18,7 @@ import {
   PARAMETER,
   type Parameter,
   readers,
+  sourceOf,
 } from "../document";
 import { lookOf } from "../theme/sockets";
 import { frameNode, loopNode, noteNode, placedAt } from "./flow";
@@ -49,13 +50,16 @@ interface Scene {
   readonly shown: ReadonlyMap<string, LoopData["shown"]>;
   readonly rects: Map<string, Rect>;
   readonly geometries: Map<string, Geometry>;
+  /** Nodes whose picture shows how a loop comes along. */
+  readonly live: ReadonlySet<string>;
 }
 
 export function project(known: Knowledge, view: View, memory: Memory): Projection {
   const { layout } = known.workflow;
   const graph = graphOf(known.workflow, view.graph);
   const shown = shownOutputs(graph?.outputs ?? {}, memory);
-  const scene: Scene = { known, view, memory, graph, shown, rects: new Map(), geometries: new Map() };
+  const live = handedOn(known, view.graph);
+  const scene: Scene = { known, view, memory, graph, shown, live, rects: new Map(), geometries: new Map() };
   measure(scene, graph?.nodes ?? {});
   const isTop = view.graph === "";
   const frames = isTop ? layout.frames : [];
@@ -102,7 +106,7 @@ function measure(scene: Scene, nodes: Nodes): void {
   }
 }
 
-function measureNode({ known, view, memory, graph }: Scene, id: string, node: AnyNode): Geometry {
+function measureNode({ known, view, memory, graph, live }: Scene, id: string, node: AnyNode): Geometry {
   const { types, workflow } = known;
   const signature = types.signature(id) ?? NO_SIGNATURE;
   const { collapsed, width } = boxOf(workflow, id);
@@ -111,7 +115,7 @@ function measureNode({ known, view, memory, graph }: Scene, id: string, node: An
   const parameters = Object.values(node.links).map(([source, name]) =>
     source === PARAMETER ? graph?.inputs[name] : undefined,
   );
-  const hasPicture = showsPicture(signature, view, id);
+  const hasPicture = showsPicture(signature, view, live, id);
   const from = [node.values, node.links, signature.kind, typeKey([...inputTypes, ...outputTypes]), collapsed, width];
   return remember(memory, `geometry ${id}`, [...from, hasPicture, ...parameters], () => {
     const inputs = inputModels(node, signature, graph?.inputs ?? {}, inputTypes);
@@ -120,8 +124,17 @@ function measureNode({ known, view, memory, graph }: Scene, id: string, node: An
   });
 }
 
-function showsPicture({ outputs }: Signature, { pictured }: View, id: string): boolean {
-  return pictured.has(id) || outputs.some(({ type }) => type === "EncodedImage");
+function showsPicture({ outputs }: Signature, { pictured }: View, live: ReadonlySet<string>, id: string): boolean {
+  return pictured.has(id) || live.has(id) || outputs.some(({ type }) => type === "EncodedImage");
+}
+
+/** The nodes that hand a latent on to a loop's next iteration. */
+function handedOn({ workflow, types }: Knowledge, graph: string): ReadonlySet<string> {
+  const found = readers(workflow).filter(
+    ({ target, link, place }) =>
+      target.kind === "next" && place.graph === graph && types.brings(link, graph)?.name === "Latent",
+  );
+  return new Set(found.map(({ link }) => sourceOf(link)));
 }
 
 function typeKey(types: readonly (TypeExpr | undefined)[]): string {
@@ -151,7 +164,7 @@ function emit(scene: Scene, nodes: Nodes, loop: string): CanvasNode[] {
     const geometry = scene.geometries.get(id);
     if (!geometry) return [];
     const signature = known.types.signature(id) ?? NO_SIGNATURE;
-    const hasPicture = showsPicture(signature, view, id);
+    const hasPicture = showsPicture(signature, view, scene.live, id);
     const from = [node, box, signature.title, geometry, parent?.x, parent?.y, isSelected, shown, loop, hasPicture];
     return [
       remember(memory, id, from, (): CanvasNode => {
