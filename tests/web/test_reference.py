@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ..server.serving import Server
+from .access import serious_faults
 from .canvas import node
 
 
@@ -35,7 +37,7 @@ def test_an_example_opens_in_a_tab_of_its_own(page: Page) -> None:
     assert pictures.count() == gallery.get_by_role("listitem").count(), "every example has its picture"
     assert pictures.evaluate_all("pictures => Promise.all(pictures.map((p) => { p.loading = ''; return p.decode(); }))")
     gallery.get_by_role("searchbox", name="Find an example").fill("mask")
-    gallery.get_by_role("button", name="Open Inpaint").click()
+    gallery.get_by_role("button").filter(has_text="Inpaint").click()
     expect(gallery).to_have_count(0)
     expect(page.get_by_role("button", name="Inpaint", exact=True)).to_have_attribute("aria-current", "true")
 
@@ -73,3 +75,24 @@ def test_the_tour_is_shown_once(browser: Browser, server: Server) -> None:
     page.keyboard.press("Enter")
     expect(tour).to_contain_text("1 of 5")
     context.close()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_windows_keep_nobody_out(page: Page, theme: str) -> None:
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    for keys, window in (
+        ("Control+k", "dialog.commands"),
+        ("?", "dialog.dialog"),
+        ("Control+,", "dialog.dialog"),
+        ("Control+Shift+o", "dialog.dialog"),
+        ("F1", ".reference"),
+    ):
+        page.keyboard.press(keys)
+        page.locator(window).wait_for()
+        assert serious_faults(page, window) == [], keys
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog")).to_have_count(0)
+    page.get_by_role("spinbutton", name="seed").first.wait_for()
+    assert serious_faults(page, ".inputs-panel") == []
+    page.locator(".inputs-panel").get_by_role("combobox", name="scheduler").click()
+    assert serious_faults(page, ".w-popover") == []

@@ -66,12 +66,12 @@ export function ShortcutTable(): JSX.Element {
               <button
                 type="button"
                 className="shortcut"
-                aria-label={words.change(command.label)}
                 data-hearing={isHearing}
                 onClick={() => setHeard({ id: command.id, chord: "" })}
                 onKeyDown={(event) => isHearing && hear(command, event)}
                 onBlur={() => isHearing && heard.chord === "" && setHeard(null)}
               >
+                <span className="unseen">{words.change(command.label)}</span>
                 {isHearing && heard.chord === "" ? (
                   words.listen
                 ) : chords.length > 0 ? (

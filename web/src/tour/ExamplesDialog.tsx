@@ -49,11 +49,7 @@ export function ExamplesDialog({ onClose }: { readonly onClose: () => void }): J
       <ul className="examples">
         {found?.map((entry) => (
           <li key={entry.name}>
-            <button
-              type="button"
-              aria-label={texts.examples.open(entry.title || entry.name)}
-              onClick={() => void open(entry)}
-            >
+            <button type="button" onClick={() => void open(entry)}>
               <Picture name={entry.name} />
               <strong>{entry.title || entry.name}</strong>
               <span>{entry.description}</span>

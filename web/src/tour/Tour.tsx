@@ -45,7 +45,7 @@ function Card(): JSX.Element {
           <p>{text}</p>
         </div>
         <footer>
-          <span className="muted">{texts.tour.step(at + 1, STEPS.length)}</span>
+          <span>{texts.tour.step(at + 1, STEPS.length)}</span>
           {!isLast && (
             <button type="button" className="button" onClick={finish}>
               {texts.tour.skip}

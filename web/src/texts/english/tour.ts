@@ -18,7 +18,6 @@ export const tour = {
   examples: {
     title: "Examples",
     hint: "Each one opens in a tab of its own; the original stays as it is.",
-    open: (title: string) => `Open ${title}`,
     form: "Form",
     nodes: (count: number) => `${count} nodes`,
     loading: "Loading…",
