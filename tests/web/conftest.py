@@ -9,9 +9,10 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from ..server.serving import Server, serving
 
@@ -25,6 +26,8 @@ FLAGS = (
     "--no-first-run",
 )
 STATIC = Path(__file__).resolve().parents[2] / "server" / "static" / "index.html"
+PATIENCE_MS = 20_000
+"""How long the page may take to become what a test expects: machines that test are busy."""
 KEY = "latentloom.preferences"
 PREFERENCES = json.dumps({"isTourDone": True, "motion": "reduced"})
 FIRST_VISIT = f"if (!localStorage.getItem('{KEY}')) localStorage.setItem('{KEY}', {PREFERENCES!r})"
@@ -44,6 +47,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
+    expect.set_options(timeout=PATIENCE_MS)
     assert program, "Chromium is not installed: the editor's tests need it (Debian: apt-get install chromium)."
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
@@ -57,7 +61,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(
         viewport={"width": 1440, "height": 900}, reduced_motion="reduce", permissions=CLIPBOARD
     )
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(PATIENCE_MS)
     opened.add_init_script(FIRST_VISIT)
     yield opened
     opened.close()
@@ -71,7 +75,7 @@ def new_page(context: BrowserContext, server: Server) -> Iterator[NewPage]:
     def open_page(path: str = "/") -> Page:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(server.origin + path)
+        page.goto(urljoin(server.origin, path))
         return page
 
     yield open_page

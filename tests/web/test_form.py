@@ -14,6 +14,7 @@ from .access import serious_faults
 from .conftest import NewPage
 
 WORKFLOWS = Path(__file__).resolve().parents[2] / "workflows"
+GONE = {"name": "gone", "kind": "", "digest": None, "bytes": 0, "components": []}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -77,7 +78,7 @@ def test_what_cannot_be_sent_is_told_at_its_field(new_page: NewPage) -> None:
 
 def test_what_the_server_refuses_is_told_at_its_field(new_page: NewPage) -> None:
     page = new_page("/form/text-to-image")
-    page.route("**/api/v1/models", lambda route: route.fulfill(json={"models": [{"name": "gone"}]}))
+    page.route("**/api/v1/models", lambda route: route.fulfill(json={"models": [GONE]}))
     page.reload()
     page.get_by_label("Model", exact=True).select_option("gone")
     run(page)
