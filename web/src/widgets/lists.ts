@@ -5,7 +5,9 @@ import { type Limits, literalOf, readNumber } from "./numbers";
 
 export function showList(value: Literal): string {
   if (!isList(value)) return value === null ? "" : writeJson(value);
-  const plain = value.every((part) => typeof part !== "string" || (part.trim() === part && !/[,"[\]]/.test(part)));
+  const plain = value.every(
+    (part) => typeof part !== "string" || (part !== "" && part.trim() === part && !/[,"[\]]/.test(part)),
+  );
   return plain ? value.map((part) => (typeof part === "string" ? part : writeJson(part))).join(", ") : flat(value);
 }
 

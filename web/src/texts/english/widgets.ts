@@ -34,11 +34,8 @@ export const widgets = {
     choose: "Choose a file",
     drop: "Choose, drop or paste a picture",
     sending: "Sending…",
-    replace: "Replace",
     crop: "Crop",
-    mask: "Paint",
     paint: "Paint a mask",
-    remove: "Remove",
     wrong: "This is no picture that can be read. PNG, JPEG and WebP can.",
   },
   crop: {
@@ -67,7 +64,6 @@ export const widgets = {
     width: "Width",
     height: "Height",
     apply: "Use this mask",
-    over: "Paint over a picture",
   },
   curve: {
     title: (name: string) => `Curve: ${name}`,
@@ -78,7 +74,6 @@ export const widgets = {
     from: "From",
     to: "To",
     shape: "Shape",
-    apply: "Apply",
     shapes: { constant: "Constant", linear: "Linear", cosine: "Cosine", "ramp-in": "Ramp in", pulse: "Pulse" },
     value: (step: number) => `Value of step ${step}`,
     hint: "Draw across the graph. Left and right choose a step, up and down change it.",
