@@ -1,6 +1,6 @@
 /** Requests to the server. Every failure is an ApiError with a sentence for the user. */
 
-import { type Literal, readContent, readJson, type Workflow, writeJson, writeWorkflow } from "../document";
+import { type Literal, readContent, readJson, setDefault, type Workflow, writeJson, writeWorkflow } from "../document";
 import type {
   Accepted,
   CallList,
@@ -37,6 +37,11 @@ export interface SavedWorkflow {
   readonly name: string;
   readonly revision: number;
   readonly workflow: Workflow;
+}
+
+export interface Carrying {
+  readonly upload: Upload;
+  readonly workflow: Workflow | undefined;
 }
 
 export interface JobOptions {
@@ -120,6 +125,26 @@ function query(search: { readonly [name: string]: string | number | undefined })
 /** Where a name of the user's stands in an address. */
 function part(name: string): string {
   return encodeURIComponent(name);
+}
+
+async function sendFile(file: File): Promise<string> {
+  const type = file.type || "application/octet-stream";
+  return (await send("POST", `/uploads?name=${part(file.name)}`, file, type)).text();
+}
+
+/** The workflow in a picture's record, with the inputs that it was run with as its defaults. */
+function recordedWorkflow(record: Literal): Workflow | undefined {
+  if (record === null || typeof record !== "object") return undefined;
+  const { workflow, inputs } = record as {
+    readonly workflow?: Literal;
+    readonly inputs?: { readonly [name: string]: Literal };
+  };
+  const reading = readContent(workflow ?? null);
+  if (!reading.ok) return undefined;
+  return Object.entries(inputs ?? {}).reduce(
+    (now, [name, value]) => setDefault(now, "", name, value),
+    reading.workflow,
+  );
 }
 
 async function readFile(response: Response): Promise<SavedWorkflow> {
@@ -231,9 +256,13 @@ export const api = {
     await send("DELETE", `/files/${digest}`);
   },
 
-  upload: async (file: File): Promise<Upload> => {
-    const type = file.type || "application/octet-stream";
-    return (await (await send("POST", `/uploads?name=${part(file.name)}`, file, type)).json()) as Upload;
+  upload: async (file: File): Promise<Upload> => JSON.parse(await sendFile(file)) as Upload,
+
+  /** Sends a file, and reads the workflow that it carries, its numbers as they were written. */
+  uploadCarrying: async (file: File): Promise<Carrying> => {
+    const text = await sendFile(file);
+    const { record } = readJson(text) as { readonly record?: Literal };
+    return { upload: JSON.parse(text) as Upload, workflow: recordedWorkflow(record ?? null) };
   },
 };
 

@@ -3,17 +3,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { type DragEvent, useMemo } from "react";
 import { ApiError, api, type Upload } from "../api";
-import {
-  addNode,
-  EMPTY_NODE,
-  freshId,
-  type Literal,
-  readContent,
-  readJson,
-  readWorkflow,
-  setDefault,
-  type Workflow,
-} from "../document";
+import { addNode, EMPTY_NODE, freshId, readWorkflow } from "../document";
 import { addCandidate } from "../palette/add";
 import { candidates } from "../palette/search";
 import { DRAGGED_NODE } from "../panels/LibraryPanel";
@@ -69,24 +59,14 @@ export async function dropFile(editor: Editor, file: File, canvas: Point): Promi
         );
       return;
     }
-    const upload = await api.upload(file);
-    const carried = carriedWorkflow(upload);
-    if (carried) openTab(editor.tabs, newTab(carried));
+    const { upload, workflow } = await api.uploadCarrying(file);
+    if (workflow) openTab(editor.tabs, newTab(workflow));
     else if (upload.media_type.startsWith("image/")) addPicture(editor, upload, canvas);
     else tell(editor.ui, `${file.name} is neither a workflow nor a picture.`);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     tell(editor.ui, error.message);
   }
-}
-
-/** The workflow in a picture's record, with the inputs that it was run with. */
-function carriedWorkflow({ record }: Upload): Workflow | undefined {
-  if (!record) return undefined;
-  const reading = readContent(readJson(JSON.stringify(record.workflow)));
-  if (!reading.ok) return undefined;
-  const inputs = readJson(JSON.stringify(record.inputs)) as { readonly [name: string]: Literal };
-  return Object.entries(inputs).reduce((now, [name, value]) => setDefault(now, "", name, value), reading.workflow);
 }
 
 function addPicture(editor: Editor, { value }: Pick<Upload, "value">, { x, y }: Point): void {
