@@ -91,7 +91,10 @@ function deskOf(editor: Editor): Desk {
 function showNode(editor: Editor, node: string): void {
   const tab = activeTab(editor.tabs.getState());
   const home = homes(tab.workflow).get(node);
-  if (!home) return tell(editor.ui, texts.results.nodeGone(node));
+  if (!home) {
+    tell(editor.ui, texts.results.nodeGone(node));
+    return;
+  }
   const { graph } = home.place;
   const graphs = graph === "" ? [] : [graph];
   if (graphs.at(-1) !== tab.entered.at(-1)) enter(editor.tabs, graphs);

@@ -222,7 +222,7 @@ function JobActions({ job, above, attempt }: Omit<RowProps, "id" | "onOpen"> & {
               icon={Minus}
               onClick={() => attempt(service.move(id, { priority: priority - 1 }))}
             />
-            <span aria-label={words.priority(priority)}>{priority}</span>
+            <output aria-label={words.priority(priority)}>{priority}</output>
             <IconButton
               label={words.higher}
               icon={Plus}

@@ -45,23 +45,23 @@ export function Viewer({ files, at, onMove, onClose, onDelete, compareWith }: Vi
   const second = other === null ? undefined : files[other];
   const move = (by: number): void => onMove((at + by + files.length) % files.length);
   const compare = (): void => setOther(other === null ? (at + 1) % files.length : null);
-  const keys: { readonly [key: string]: () => void } = {
-    ArrowLeft: () => move(-1),
-    ArrowRight: () => move(1),
-    "Shift+ArrowLeft": () => zoom.pan(PAN_PX, 0),
-    "Shift+ArrowRight": () => zoom.pan(-PAN_PX, 0),
-    "Shift+ArrowUp": () => zoom.pan(0, PAN_PX),
-    "Shift+ArrowDown": () => zoom.pan(0, -PAN_PX),
-    "+": () => zoom.by(STEP),
-    "=": () => zoom.by(STEP),
-    "-": () => zoom.by(1 / STEP),
-    "0": zoom.fit,
-    i: () => setTelling(!isTelling),
-    c: compare,
-  };
+  const keys = new Map<string, () => void>([
+    ["ArrowLeft", () => move(-1)],
+    ["ArrowRight", () => move(1)],
+    ["Shift+ArrowLeft", () => zoom.pan(PAN_PX, 0)],
+    ["Shift+ArrowRight", () => zoom.pan(-PAN_PX, 0)],
+    ["Shift+ArrowUp", () => zoom.pan(0, PAN_PX)],
+    ["Shift+ArrowDown", () => zoom.pan(0, -PAN_PX)],
+    ["+", () => zoom.by(STEP)],
+    ["=", () => zoom.by(STEP)],
+    ["-", () => zoom.by(1 / STEP)],
+    ["0", zoom.fit],
+    ["i", () => setTelling(!isTelling)],
+    ["c", compare],
+  ]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const isArrow = event.key.startsWith("Arrow");
-    const act = keys[event.shiftKey && isArrow ? `Shift+${event.key}` : event.key];
+    const act = keys.get(event.shiftKey && isArrow ? `Shift+${event.key}` : event.key);
     if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     act();
@@ -75,6 +75,7 @@ export function Viewer({ files, at, onMove, onClose, onDelete, compareWith }: Vi
           <span>{describe(file)}</span>
         </div>
         {second && (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these are tools.
           <div className="switcher" role="group" aria-label={words.compare}>
             <IconButton
               label={words.over}

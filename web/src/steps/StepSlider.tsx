@@ -115,17 +115,17 @@ function LoopWalk({ job, loop, steps, pictures, onNode }: LoopWalkProps): JSX.El
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const isField = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
-    const moves: { readonly [key: string]: () => void } = {
-      ArrowLeft: () => go(at - 1),
-      ArrowRight: () => go(at + 1),
-      Home: () => go(0),
-      End: () => go(count - 1),
+    const places: { readonly [key: string]: number } = {
+      ArrowLeft: at - 1,
+      ArrowRight: at + 1,
+      Home: 0,
+      End: count - 1,
     };
-    const move = isField ? undefined : moves[event.key];
-    if (!move) return;
+    const to = isField ? undefined : places[event.key];
+    if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    move();
+    go(to);
   };
   const iterations = [...around, at];
   const others = loop.outputs.filter((output) => output !== main);
