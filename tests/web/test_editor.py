@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import signal
+import socket as socket_module
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from ..server.serving import Server
+from ..server.serving import Server, serving
 from .canvas import add, document, drag, ids, leave_field, middle, new_workflow, node, paste, socket, wire
 from .conftest import NewPage
 
@@ -219,3 +222,46 @@ def test_what_somebody_else_has_saved_is_not_overwritten(page: Page, server: Ser
     saved = server.get("/workflows/shared").json()
     assert saved["workflow"]["inputs"]["prompt"]["default"] == "mine"
     assert saved["revision"] == 3
+
+
+def test_a_dropped_picture_gives_the_workflow_that_made_it(page: Page, server: Server) -> None:
+    page.get_by_role("textbox", name="prompt").first.fill("a yellow star")
+    run(page, server)
+    job = server.get("/jobs").json()["jobs"][0]
+    digest = job["outputs"]["image"][0]["digest"]
+    before = document(page)
+    page.get_by_role("button", name="Close Text to image").click()
+    page.evaluate(
+        """async address => {
+            const file = new File([await (await fetch(address)).blob()], "star.png", { type: "image/png" });
+            const held = new DataTransfer();
+            held.items.add(file);
+            const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: held });
+            document.querySelector("main").dispatchEvent(drop);
+        }""",
+        f"/api/v1/files/{digest}",
+    )
+    node(page, "denoising").wait_for()
+    assert document(page) == before
+
+
+def free_port() -> int:
+    with socket_module.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_the_editor_goes_on_when_the_server_was_gone(new_page: NewPage, tmp_path: Path) -> None:
+    with serving(tmp_path / "data", "--port", str(free_port())) as own:
+        page = new_page(own.origin)
+        node(page, "denoising").wait_for()
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+        own.stop(signal.SIGKILL)
+        expect(page.locator(".server-state")).to_contain_text("cannot be reached")
+        page.get_by_role("textbox", name="prompt").first.fill("a green apple")
+        own.start()
+        picture = node(page, "picture").locator("img")
+        expect(picture).to_have_attribute("src", re.compile("/api/v1/files/"), timeout=90_000)
+        assert document(page)["inputs"]["prompt"]["default"] == "a green apple"
