@@ -25,7 +25,7 @@ def test_a_short_prompt_is_padded_as_its_tokenizer_pads(family, small, context):
     (row,) = tokenize(model.tokenizer, "a red heart", context).tokens.rows
     reference = tokenizers(context, model.tokenizer)[0]("a red heart", padding="max_length", max_length=32)
     assert [list(chunk) for chunk in row] == [reference.input_ids]
-    assert row[0][-1] == {"sd1": 4303, "sd2": 0}[family]
+    assert row[0][-1] == {"sd1": 4095, "sd2": 0}[family]
 
 
 def test_the_token_count_is_that_of_the_text(demo, context):
@@ -38,7 +38,7 @@ def test_a_long_prompt_is_cut_into_chunks_and_the_borders_are_told(demo, context
     found = tokenize(demo.tokenizer, LONG, context)
     (row,) = found.tokens.rows
     assert len(row) == -(-found.count // 30) == len(found.borders) + 1
-    assert all(len(chunk) == 32 and chunk[0] == 4302 and 4303 in chunk for chunk in row)
+    assert all(len(chunk) == 32 and chunk[0] == 4094 and 4095 in chunk for chunk in row)
     pieces = [LONG[a:b] for a, b in zip([0, *found.borders], [*found.borders, None], strict=True)]
     alone = [tokenize(demo.tokenizer, piece, context).tokens.rows[0][0] for piece in pieces]
     assert tuple(alone) == row
@@ -53,7 +53,7 @@ def test_any_text_is_tokenized(demo, context, text):
 
 def test_sdxl_has_a_row_for_each_tokenizer(small, context):
     tokens = tokenize(small["sdxl"].tokenizer, "a red heart", context).tokens
-    assert [row[0][-1] for row in tokens.rows] == [4303, 0]
+    assert [row[0][-1] for row in tokens.rows] == [4095, 0]
 
 
 def test_a_padded_pair_has_equally_many_chunks(small, context):

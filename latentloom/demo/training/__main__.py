@@ -51,7 +51,7 @@ def tokenizer(work: Path, seed: int) -> None:
 @WORK
 @SEED
 @MINUTES
-@click.option("--steps", default=1600)
+@click.option("--steps", default=1500)
 def autoencoder(work: Path, seed: int, minutes: float, steps: int) -> None:
     """3: train the autoencoder."""
     from .autoencoder import train_autoencoder

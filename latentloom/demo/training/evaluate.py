@@ -98,16 +98,17 @@ def all_drawings(artwork: Artwork, work: Path) -> Gallery:
     return Gallery(kept["rows"], tuple(kept["names"].tolist()))
 
 
-def coloured_drawings(artwork: Artwork, concepts: tuple[Concept, ...], colour: str) -> Gallery:
-    """The gallery of all concepts that can have a colour, in that colour."""
-    drawings = (
+def coloured_drawings(artwork: Artwork, concepts: tuple[Concept, ...], colours: Iterable[str]) -> dict[str, Gallery]:
+    """For each colour the gallery of all concepts that can have it, in that colour."""
+    drawings = [
         (concept.name, scale(artwork.draw(concept.emoji, style), SIZE)) for concept in concepts for style in STYLES
-    )
-    return make_gallery((name, recolour(one, colour)) for name, one in drawings if dominant_hue(one) is not None)
+    ]
+    able = [(name, drawing) for name, drawing in drawings if dominant_hue(drawing) is not None]
+    return {colour: make_gallery((name, recolour(one, colour)) for name, one in able) for colour in colours}
 
 
 def paint(pipeline: StableDiffusionPipeline, wishes: list[Wish]) -> list[Picture]:
-    """Paints every wish, in batches of equal guidance."""
+    """Paints every wish, in batches of equal guidance; in bfloat16, as in training, which takes half the time."""
     pictures: dict[Wish, Picture] = {}
     batches = [
         alike[start : start + BATCH]
@@ -116,15 +117,16 @@ def paint(pipeline: StableDiffusionPipeline, wishes: list[Wish]) -> list[Picture
         for start in range(0, len(alike), BATCH)
     ]
     for batch in track(batches, "painting"):
-        made = pipeline(
-            [wish.prompt for wish in batch],
-            guidance_scale=batch[0].guidance,
-            generator=[torch.Generator().manual_seed(wish.seed) for wish in batch],
-            num_inference_steps=STEPS,
-            height=SIZE,
-            width=SIZE,
-            output_type="np",
-        )
+        with torch.autocast("cpu", torch.bfloat16):
+            made = pipeline(
+                [wish.prompt for wish in batch],
+                guidance_scale=batch[0].guidance,
+                generator=[torch.Generator().manual_seed(wish.seed) for wish in batch],
+                num_inference_steps=STEPS,
+                height=SIZE,
+                width=SIZE,
+                output_type="np",
+            )
         pictures.update(zip(batch, made.images, strict=True))
     return [pictures[wish] for wish in wishes]
 
@@ -175,7 +177,7 @@ def held_out(pipeline: StableDiffusionPipeline, artwork: Artwork, lesson: Lesson
     colours, backgrounds = sorted(lesson.holdouts.colours), sorted(lesson.holdouts.backgrounds)
     asked = [(f"a {colour} {name}", name, colour) for name, colour in colours for _ in PAIR_SEEDS]
     pictures = paint(pipeline, wishes_of(f"a {colour} {name}" for name, colour in colours))
-    galleries = {colour: coloured_drawings(artwork, lesson.concepts, colour) for _, colour in colours}
+    galleries = coloured_drawings(artwork, lesson.concepts, {colour for _, colour in colours})
     hue = [dominant_colour(one) == colour for one, (_, _, colour) in zip(pictures, asked, strict=True)]
     thing = [galleries[colour].nearest(one) == name for one, (_, name, colour) in zip(pictures, asked, strict=True)]
     behind = paint(pipeline, wishes_of(f"{name}, {colour} background" for name, colour in backgrounds))

@@ -36,6 +36,8 @@ def export(work: Path, target: Path) -> None:
         shutil.copy(work / "model" / "tokenizer" / name, partial / "tokenizer" / name)
     for path in partial.rglob("*.json"):
         without_origin(path)
+    for path in partial.rglob("*.safetensors"):
+        path.chmod(0o644)
     target.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         shutil.rmtree(target / part, ignore_errors=True)

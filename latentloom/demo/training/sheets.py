@@ -1,5 +1,6 @@
 """Stage 7, contact sheets: one seed's pictures of fixed prompts at three guidance scales, to be looked at."""
 
+import textwrap
 from pathlib import Path
 
 import numpy
@@ -13,7 +14,7 @@ from .pictures import to_pixels
 GUIDANCES = (1.0, 3.0, 7.0)
 SEED = 7
 COLUMNS = 9
-TILE_PX, LABEL_PX = 104, 14
+TILE_PX, LABEL_PX = 104, 24
 HERE = Path(__file__).parent
 
 
@@ -31,7 +32,8 @@ def sheet(pictures: list[Picture], labels: list[str]) -> PIL.Image.Image:
         left, top = number % COLUMNS * TILE_PX, number // COLUMNS * (TILE_PX + LABEL_PX)
         image = PIL.Image.fromarray(to_pixels(numpy.asarray(picture)))
         page.paste(image.resize((TILE_PX - 4, TILE_PX - 4), PIL.Image.Resampling.LANCZOS), (left + 2, top + 2))
-        draw.text((left + TILE_PX / 2, top + TILE_PX - 1), label, fill="black", anchor="ma", font_size=9)
+        text = "\n".join(textwrap.wrap(label, 20))
+        draw.text((left + TILE_PX / 2, top + TILE_PX - 1), text, fill="black", anchor="ma", align="center", font_size=9)
     return page
 
 
