@@ -1,6 +1,6 @@
 """The README's pictures of the editor, made anew from the editor as it is: `make screenshots`.
 
-Writes docs/pictures/editor-*.webp. They show the real server with the embedded model; nothing is arranged but the view.
+Writes docs/screenshots/*.webp. They show the real server with the embedded model; nothing is arranged but the view.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..server.serving import Server, serving
 from .conftest import FLAGS, NAMES
 from .dock import make_picture, open_dock
 
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 WINDOW = (1440, 900)
 PHONE = (412, 860)
 
