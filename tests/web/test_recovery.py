@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from ..server.serving import Server
+from .canvas import leave_field
 from .dock import open_dock
 
 
@@ -54,5 +55,6 @@ def test_a_run_goes_on_after_the_server_was_killed(context: BrowserContext, own_
     report = {node["node"]: node for node in own_server.get(f"/jobs/{job['id']}").json()["nodes"]}
     assert report["cond"]["computed"] < 150
     badge = page.locator('.react-flow__node[data-id="cond"] .run-badge')
-    page.keyboard.press("Escape")
+    leave_field(page)
+    page.keyboard.press("f")
     expect(badge).to_have_attribute("title", re.compile(f"{report['cond']['computed']} computed"))

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from ..server.serving import Server
 from .access import serious_faults
-from .canvas import document
+from .canvas import document, leave_field
 from .conftest import NewPage
 from .dock import digest, make_picture, open_dock
 
@@ -203,7 +203,8 @@ def test_a_dropped_connection_is_taken_up_again_without_loss(new_page: NewPage, 
     (job,) = server.get("/jobs", params={"limit": 1}).json()["jobs"]
     report = {node["node"]: node for node in server.get(f"/jobs/{job['id']}").json()["nodes"]}
     assert report["cond"]["computed"] == 37
-    page.keyboard.press("1")
+    leave_field(page)
+    page.keyboard.press("f")
     badge = page.locator('.react-flow__node[data-id="cond"] .run-badge')
     expect(badge).to_have_attribute("title", re.compile(f"{report['cond']['computed']} computed"))
 
