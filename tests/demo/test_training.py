@@ -129,6 +129,14 @@ def test_the_tokenizer_reads_any_text_and_pads_with_the_end(work: Path) -> None:
     assert len(row) == 32
 
 
+def test_the_tokenizer_comes_out_the_same_each_time(work: Path, lesson: Lesson) -> None:
+    merges = work / "model" / "tokenizer" / "merges.txt"
+    first = merges.read_bytes()
+    for _ in range(3):
+        train_tokenizer(work, lesson, seed=0)
+        assert merges.read_bytes() == first
+
+
 def load_tokenizer(work: Path) -> Any:
     from transformers import CLIPTokenizer
 

@@ -27,8 +27,14 @@ def learn_merges(texts: Iterable[str]) -> list[tuple[str, str]]:
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
+    # All single letters are told beforehand: left to itself, the trainer numbers them in a random order, which decides
+    # between pairs that are equally frequent.
     trainer = trainers.BpeTrainer(
-        vocab_size=ENTRIES, min_frequency=2, end_of_word_suffix="</w>", show_progress=False, initial_alphabet=letters()
+        vocab_size=ENTRIES,
+        min_frequency=2,
+        end_of_word_suffix="</w>",
+        show_progress=False,
+        special_tokens=letters() + [f"{letter}</w>" for letter in letters()],
     )
     learner.train_from_iterator(texts, trainer)
     return [tuple(pair) for pair in json.loads(learner.to_str())["model"]["merges"]]
