@@ -50,7 +50,7 @@ def editor(browser: Browser, server: Server, theme: str) -> None:
         for _ in range(3):
             page.mouse.wheel(0, -260)
             page.wait_for_timeout(200)
-        keep(page, f"editor-{theme}")
+        keep(page, theme)
 
 
 def form(browser: Browser, server: Server) -> None:
@@ -62,7 +62,7 @@ def form(browser: Browser, server: Server) -> None:
         expect(page.get_by_role("button", name="Cancel")).to_have_count(0, timeout=120_000)
         expect(picture).to_have_attribute("src", re.compile("/files/"))
         picture.scroll_into_view_if_needed()
-        keep(page, "editor-form")
+        keep(page, "form")
 
 
 def compare(browser: Browser, server: Server) -> None:
@@ -79,7 +79,7 @@ def compare(browser: Browser, server: Server) -> None:
             tile.get_by_role("checkbox").check()
         gallery.get_by_role("button", name="Compare").click()
         page.get_by_role("dialog").get_by_role("slider").wait_for()
-        keep(page, "editor-compare")
+        keep(page, "compare")
 
 
 @contextmanager
@@ -97,6 +97,7 @@ def opened(browser: Browser, server: Server, path: str, theme: str, size: tuple[
 
 
 def keep(page: Page, name: str) -> None:
+    PICTURES.mkdir(exist_ok=True)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
