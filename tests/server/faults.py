@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,8 @@ def kill_servers(server: Server, kills: int, random_: random.Random, longest_s: 
         # Alone: the engine must then end by itself. Together: in any order.
         chosen = processes[:1] if random_.random() < 0.5 else random_.sample(processes, len(processes))
         for process in chosen:
-            process.send_signal(signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):  # the engine ends with its server
+                process.send_signal(signal.SIGKILL)
         server.process.wait()
         _, alive = psutil.wait_procs(processes[1:], timeout=10)
         assert not alive, "the engine has outlived its server"

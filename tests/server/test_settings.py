@@ -15,6 +15,7 @@ from latentloom.cli import call
 from latentloom.graph import WorkflowError
 from latentloom.server.settings import read_settings
 
+from .faults import until
 from .serving import Server, serving
 
 
@@ -73,7 +74,7 @@ def test_an_address_that_others_can_reach_asks_for_a_token_and_says_so(tmp_path:
     with serving(tmp_path / "data", "--host", "0.0.0.0") as server:
         messages = [line["message"] for line in server.lines()]
         address = next(message for message in messages if "serving at" in message)
-        assert any("other machines" in message for message in messages)
+        until(lambda: any("other machines" in line["message"] for line in server.lines()))
         token = address.partition("?token=")[2]
         assert len(token) >= 32
         assert stat.S_IMODE((server.data / "token").stat().st_mode) == 0o600

@@ -46,7 +46,7 @@ def expect_picture(page: Page) -> str:
     """Waits for the result; gives the address of its picture."""
     picture = page.locator(".made-picture img")
     expect(picture).to_be_visible(timeout=60_000)
-    page.wait_for_function("document.querySelector('.made-picture img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.made-picture img')?.naturalWidth > 0")
     return picture.get_attribute("src") or ""
 
 
