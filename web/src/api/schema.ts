@@ -469,6 +469,27 @@ export interface components {
             readonly jobs: readonly components["schemas"]["Job"][];
         };
         /**
+         * ApiProblem
+         * @description Every answer with a status from 400.
+         */
+        readonly ApiProblem: {
+            /**
+             * Error
+             * @description A sentence for the user.
+             */
+            readonly error: string;
+            /**
+             * Code
+             * @description A stable word for programs.
+             */
+            readonly code: string;
+            /**
+             * Faults
+             * @default []
+             */
+            readonly faults: readonly components["schemas"]["FaultBody"][];
+        };
+        /**
          * Box
          * @description Where a node stands on the canvas, in canvas units at 100 %.
          */
@@ -507,12 +528,13 @@ export interface components {
             readonly node: string;
             /**
              * Path
-             * @description The nodes, from the outermost, of the subgraphs and loops that it stands in.
+             * @description The nodes that are the subgraphs around it, outermost first.
              * @default []
              */
             readonly path: readonly string[];
             /**
              * Iterations
+             * @description Of the loops around it, outermost first.
              * @default []
              */
             readonly iterations: readonly number[];
@@ -625,7 +647,7 @@ export interface components {
              * Problems
              * @default []
              */
-            readonly problems: readonly components["schemas"]["latentloom__graph__catalogue__specs__Problem"][];
+            readonly problems: readonly components["schemas"]["Problem"][];
         };
         /** CheckAnswer */
         readonly CheckAnswer: {
@@ -1632,6 +1654,16 @@ export interface components {
             readonly height: number;
         };
         /**
+         * Problem
+         * @description A plugin that could not be loaded. The rest works.
+         */
+        readonly Problem: {
+            /** Plugin */
+            readonly plugin: string;
+            /** Message */
+            readonly message: string;
+        };
+        /**
          * Progress
          * @description Calls that have ended, of those known so far.
          */
@@ -1736,7 +1768,7 @@ export interface components {
             readonly seq: number;
             /**
              * Jobs
-             * @description Queued and running ones, in the order in which they run.
+             * @description Running and queued ones, in the order in which they run: the first 1,000. `queue` counts them all.
              */
             readonly jobs: readonly components["schemas"]["Job"][];
             readonly queue: components["schemas"]["Queue"];
@@ -2111,37 +2143,6 @@ export interface components {
             /** Workflows */
             readonly workflows: readonly components["schemas"]["WorkflowEntry"][];
         };
-        /**
-         * Problem
-         * @description A plugin that could not be loaded. The rest works.
-         */
-        readonly latentloom__graph__catalogue__specs__Problem: {
-            /** Plugin */
-            readonly plugin: string;
-            /** Message */
-            readonly message: string;
-        };
-        /**
-         * Problem
-         * @description Every answer with a status from 400.
-         */
-        readonly latentloom__server__api__body__Problem: {
-            /**
-             * Error
-             * @description A sentence for the user.
-             */
-            readonly error: string;
-            /**
-             * Code
-             * @description A stable word for programs.
-             */
-            readonly code: string;
-            /**
-             * Faults
-             * @default []
-             */
-            readonly faults: readonly components["schemas"]["FaultBody"][];
-        };
     };
     responses: never;
     parameters: never;
@@ -2175,7 +2176,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2208,7 +2209,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2217,7 +2218,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2250,7 +2251,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2259,7 +2260,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2290,7 +2291,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2323,7 +2324,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The workflow or its inputs have faults; all are listed. */
@@ -2332,7 +2333,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The disk or the quota is full; nothing was stored. */
@@ -2341,7 +2342,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2350,7 +2351,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2381,7 +2382,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The workflow or its inputs have faults; all are listed. */
@@ -2390,7 +2391,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2399,7 +2400,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2434,7 +2435,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The name is taken, or another revision has been saved since. */
@@ -2443,7 +2444,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The workflow or its inputs have faults; all are listed. */
@@ -2452,7 +2453,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The disk or the quota is full; nothing was stored. */
@@ -2461,7 +2462,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2470,7 +2471,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2501,7 +2502,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2510,7 +2511,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2545,7 +2546,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The name is taken, or another revision has been saved since. */
@@ -2554,7 +2555,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The workflow or its inputs have faults; all are listed. */
@@ -2563,7 +2564,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The disk or the quota is full; nothing was stored. */
@@ -2572,7 +2573,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2581,7 +2582,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2612,7 +2613,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2621,7 +2622,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2653,7 +2654,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The workflow or its inputs have faults; all are listed. */
@@ -2662,7 +2663,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2671,7 +2672,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2700,7 +2701,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2731,7 +2732,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The disk or the quota is full; nothing was stored. */
@@ -2740,7 +2741,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2749,7 +2750,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2788,7 +2789,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2797,7 +2798,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2830,7 +2831,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The disk or the quota is full; nothing was stored. */
@@ -2839,7 +2840,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2848,7 +2849,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2879,7 +2880,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2888,7 +2889,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2919,7 +2920,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The job's state does not allow it. */
@@ -2928,7 +2929,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2937,7 +2938,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -2972,7 +2973,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The job's state does not allow it. */
@@ -2981,7 +2982,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -2990,7 +2991,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3021,7 +3022,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -3030,7 +3031,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3061,7 +3062,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The job's state does not allow it. */
@@ -3070,7 +3071,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The disk or the quota is full; nothing was stored. */
@@ -3079,7 +3080,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -3088,7 +3089,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3119,7 +3120,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -3128,7 +3129,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3136,7 +3137,7 @@ export interface operations {
     readonly read_result: {
         readonly parameters: {
             readonly query?: {
-                /** @description The ids of the loops and subgraphs around the node, outermost first, with commas between. */
+                /** @description The ids of the nodes that are the subgraphs around it, outermost first, with commas between. */
                 readonly path?: string;
                 /** @description One number for each loop around the node, outermost first; the last one known by default. */
                 readonly iteration?: string;
@@ -3174,7 +3175,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The result has no such form. */
@@ -3183,7 +3184,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The engine is being started. */
@@ -3192,7 +3193,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -3201,7 +3202,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3230,7 +3231,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3263,7 +3264,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -3272,7 +3273,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3306,7 +3307,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3356,7 +3357,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The file has no such range. */
@@ -3365,7 +3366,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -3374,7 +3375,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3405,7 +3406,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description A queued or running job reads it. */
@@ -3414,7 +3415,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -3423,7 +3424,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3465,7 +3466,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description It is neither a picture nor a workflow. */
@@ -3474,7 +3475,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The workflow or its inputs have faults; all are listed. */
@@ -3483,7 +3484,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The disk or the quota is full; nothing was stored. */
@@ -3492,7 +3493,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -3501,7 +3502,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3530,7 +3531,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3559,7 +3560,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3589,7 +3590,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
             /** @description The request was refused. */
@@ -3598,7 +3599,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3627,7 +3628,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3656,7 +3657,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
@@ -3685,7 +3686,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["latentloom__server__api__body__Problem"];
+                    readonly "application/json": components["schemas"]["ApiProblem"];
                 };
             };
         };
