@@ -26,7 +26,7 @@ FLAGS = (
     "--no-first-run",
 )
 STATIC = Path(__file__).resolve().parents[2] / "server" / "static" / "index.html"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """How long the page may take to become what a test expects: machines that test are busy."""
 KEY = "latentloom.preferences"
 PREFERENCES = json.dumps({"isTourDone": True, "motion": "reduced"})
