@@ -1,6 +1,6 @@
 # Two commands do all the set-up on a machine that has Python 3.11 or newer and make.
 #   make demo   installs into .venv, runs a workflow with the embedded model, prints where the picture is
-#   make test   the same set-up, then lint, types, import rules and all tests
+#   make test   the same set-up, then lint, types, import rules and all tests (the editor's with Debian's chromium)
 #   make editor builds the browser editor into server/static, with the installed Node or one from PyPI
 #   make bench  the benchmarks; prints a table and writes bench.json
 #   make demo-model   trains the embedded model anew (hours): latentloom/demo/README.md
@@ -13,20 +13,23 @@ PATH := $(PATH):$(CURDIR)/$(BIN)
 NPM = npm --prefix web --no-update-notifier
 MODULES = web/node_modules/.package-lock.json
 
-.PHONY: demo test editor editor-test contract bench screenshots demo-model clean
+.PHONY: demo test lint editor editor-test contract bench screenshots demo-model clean
 
 demo: $(INSTALLED)
 	@echo "Running workflows/text-to-image.json. The picture:"
 	@$(BIN)/latentloom run workflows/text-to-image.json --out outputs
 
-test: $(INSTALLED) editor-test editor
+# What tells a fault soonest comes first.
+test: lint editor-test editor
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/pytest
+
+lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	OMP_WAIT_POLICY=PASSIVE $(BIN)/pytest
 
-editor: $(MODULES)
+editor: contract
 	$(NPM) run --silent build
 
 # The editor's types of the server's contract, and the node types for its tests, as the server has them now.
