@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from latentloom.graph import Context, InputError
 
-from .postponed import postpone
+from .libraries import diffusers_class
 from .values import NoiseSchedule, Timestep
 
 if TYPE_CHECKING:
@@ -108,18 +108,9 @@ class Prepared(NamedTuple):
     """Steps draw noise, from generators."""
 
 
-def scheduler_class(name: str) -> Any:
-    """A scheduler class of diffusers, by its name there."""
-    for unused in ("scipy.stats", "scipy.integrate"):  # 0.9 s at every start, for beta sigmas and LMS only
-        postpone(unused)
-    import diffusers
-
-    return getattr(diffusers, name)
-
-
 def parameters(name: str) -> frozenset[str]:
     """Which options a scheduler class knows."""
-    return frozenset(inspect.signature(scheduler_class(name).__init__).parameters)
+    return frozenset(inspect.signature(diffusers_class(name).__init__).parameters)
 
 
 def prepared(context: Context, schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
@@ -143,7 +134,7 @@ def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
     options = json.loads(schedule.options)
     if prediction is not None:
         options["prediction_type"] = prediction
-    scheduler = scheduler_class(schedule.scheduler).from_config(options)
+    scheduler = diffusers_class(schedule.scheduler).from_config(options)
     scheduler.set_timesteps(schedule.steps, device="cpu")
     if hasattr(scheduler, "is_scale_input_called"):
         scheduler.is_scale_input_called = True  # it only silences a warning; as state it would be in the way

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentloom.graph import Context, InputError
 
+from .libraries import diffusers_class, transformers_class
 from .model_files import check_safetensors, read_config, weights_of
 from .values import Autoencoder, Component, Denoiser, TextEncoder, Tokenizer
 
@@ -22,9 +23,7 @@ def unet(context: Context, denoiser: Denoiser) -> Any:
     """The U-Net (diffusers `UNet2DConditionModel`) in the context's dtype."""
 
     def load() -> Any:
-        from diffusers import UNet2DConditionModel
-
-        return _load(UNet2DConditionModel, denoiser.part, context.dtype, context.device)
+        return _load(diffusers_class("UNet2DConditionModel"), denoiser.part, context.dtype, context.device)
 
     return context.resource(("unet", denoiser.part.digest, context.dtype), load)
 
@@ -35,9 +34,7 @@ def vae(context: Context, autoencoder: Autoencoder) -> Any:
     dtype = "float32" if upcast else context.dtype
 
     def load() -> Any:
-        from diffusers import AutoencoderKL
-
-        return _load(AutoencoderKL, autoencoder.part, dtype, context.device)
+        return _load(diffusers_class("AutoencoderKL"), autoencoder.part, dtype, context.device)
 
     return context.resource(("vae", autoencoder.part.digest, dtype), load)
 
@@ -49,14 +46,11 @@ def text_encoders(context: Context, encoder: TextEncoder) -> list[Any]:
 
 def _text_encoder(context: Context, part: Component) -> Any:
     def load() -> Any:
-        import transformers
-
         config = read_config(part.folder / "config.json")
         name = (config.get("architectures") or ["CLIPTextModel"])[0]
         if name not in ("CLIPTextModel", "CLIPTextModelWithProjection"):
             raise InputError(f"{part.folder.name} is a {name}; a CLIPTextModel was expected.")
-        transformers.utils.logging.disable_progress_bar()  # the engine shows progress; theirs garbles a terminal
-        return _load(getattr(transformers, name), part, context.dtype, context.device)
+        return _load(transformers_class(name), part, context.dtype, context.device)
 
     return context.resource(("text_encoder", part.digest, context.dtype), load)
 
@@ -68,9 +62,8 @@ def tokenizers(context: Context, tokenizer: Tokenizer) -> list[Any]:
 
 def _tokenizer(context: Context, part: Component) -> Any:
     def load() -> Any:
-        from transformers import CLIPTokenizerFast
-
-        return _read(part.folder, lambda: CLIPTokenizerFast.from_pretrained(part.folder, local_files_only=True))
+        tokenizer_class = transformers_class("CLIPTokenizerFast")
+        return _read(part.folder, lambda: tokenizer_class.from_pretrained(part.folder, local_files_only=True))
 
     return context.resource(("tokenizer", part.digest), load)
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .frames import Frame
 
 NEW, KEYING, KEYED, READY, DONE = range(5)
+NUMBERS = tuple(bytes([number]) for number in range(256))
+"""Last byte of an output's key."""
 
 
 class Cell:
@@ -76,7 +78,7 @@ class Cell:
 class CallCell(Cell):
     """A call of a node type."""
 
-    __slots__ = ("entry", "key", "nonce", "ports", "value_waiters", "wanted")
+    __slots__ = ("entry", "is_keyed_by_value", "key", "nonce", "ports", "value_waiters", "wanted")
 
     step: CallStep
 
@@ -92,6 +94,8 @@ class CallCell(Cell):
         self.key_waiters = None
         self.value_waiters: list[Waiter] | None = None
         self.wanted = False
+        self.is_keyed_by_value = False
+        """Some output's key is not known before its value."""
         self.entry: Entry | None = None
         self.key: Key = b""
         self.nonce = nonce
@@ -107,9 +111,14 @@ class CallCell(Cell):
 
     def await_value(self, waiter: Waiter) -> None:
         """Pin the result for the waiter, now or when it is there."""
+        job = self.frame.job
+        if self.state == KEYED and not self.wanted and job.store.holds(self.key):
+            known = job.known(self)
+            if known is not None:
+                self.done(known)
         entry = self.entry
         if self.state == DONE and entry is not None and entry.outputs is not None:
-            self.frame.job.pin(entry)
+            job.pin(entry)
             return
         waiter.missing += 1
         if self.value_waiters is None:
@@ -163,22 +172,22 @@ class CallCell(Cell):
     def _keyed(self, key: Key) -> None:
         self.key = key
         self.state = KEYED
+        self.is_keyed_by_value = False
         if self.frame.job.watcher is not None:
             self.frame.job.tell_key(self)
         keys: Keys | None = None
-        blocked = False
         for port, transparent in zip(self.ports, self.step.transparent, strict=True):
             if not transparent:
-                port.key = key + port.index.to_bytes(1, "big")
+                port.key = key + NUMBERS[port.index]
                 continue
             if keys is None:
                 keys = self.frame.job.store.known_keys(key) or ()
             if keys:
                 self._set_keys(port, keys[port.index])
             else:
-                blocked = True
+                self.is_keyed_by_value = True
         if self.key_waiters is not None:
-            if blocked and not self.wanted and len(self.ports) == 1:
+            if self.is_keyed_by_value and not self.wanted and len(self.ports) == 1:
                 self.wanted = True  # those who wait need the key that only the value gives
             else:
                 self.wake_key_waiters()
@@ -225,7 +234,8 @@ class CallCell(Cell):
         self.entry = entry
         self.state = DONE
         self.wanted = False
-        if any(self.step.transparent) and any(port.key is None for port in self.ports):
+        if self.is_keyed_by_value:
+            self.is_keyed_by_value = False
             self._learn_keys(entry)
         waiters, self.value_waiters = self.value_waiters, None
         for waiter in waiters or ():
@@ -246,7 +256,7 @@ class CallCell(Cell):
             if sockets and sockets[0].content_keyed:
                 keys.append(_content_keys(output, job.file_digest))
             else:
-                keys.append(opaque_element_keys(self.key + port.index.to_bytes(1, "big"), output))
+                keys.append(opaque_element_keys(self.key + NUMBERS[port.index], output))
             self._set_keys(port, keys[-1])
         job.store.remember_keys(self.key, tuple(keys))
 

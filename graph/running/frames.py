@@ -39,25 +39,26 @@ class Frame:
         self.path = path
         self.iterations = iterations
         self.ports: list[Sequence[AnyPort]] = []
+        resolve = self.resolve
         for step in scope.steps:
-            self.ports.append(unfold(step, self, [self.resolve(source) for source in step.sources]))
+            self.ports.append(unfold(step, self, [resolve(source) for source in step.sources]))
 
     def resolve(self, source: Source) -> AnyPort:
         """The port that a source of this scope leads to."""
+        if type(source) is Const:  # most of them
+            return source
         if type(source) is OutputOf:
             frame = self
             for _ in range(source.depth):
                 assert frame.parent is not None
                 frame = frame.parent
             return frame.ports[source.step][source.output]
-        if type(source) is ParameterOf:
-            frame = self
-            for _ in range(source.depth):
-                assert frame.parent is not None
-                frame = frame.parent
-            return frame.parameters[source.index]
-        assert isinstance(source, Const)
-        return source
+        assert type(source) is ParameterOf
+        frame = self
+        for _ in range(source.depth):
+            assert frame.parent is not None
+            frame = frame.parent
+        return frame.parameters[source.index]
 
 
 def unfold(

@@ -15,14 +15,13 @@ def warm_up(device: str) -> None:
     """Import the libraries of the built-in nodes, and wake the device."""
     try:
         import torch
-        from diffusers import AutoencoderKL, UNet2DConditionModel
-        from transformers import CLIPTextModel, CLIPTokenizerFast
 
-        from latentloom.nodes.schedulers import scheduler_class
+        from latentloom.nodes.libraries import diffusers_class, transformers_class
 
-        scheduler_class("DPMSolverMultistepScheduler")
+        for name in ("UNet2DConditionModel", "AutoencoderKL", "DPMSolverMultistepScheduler"):
+            diffusers_class(name)
+        for name in ("CLIPTextModel", "CLIPTokenizerFast"):
+            transformers_class(name)
         torch.zeros(1, device=device)
     except ImportError as error:  # the job that needs it says so
         LOG.warning("%s", error)
-        return
-    LOG.debug("loaded %s", (AutoencoderKL, UNet2DConditionModel, CLIPTextModel, CLIPTokenizerFast))

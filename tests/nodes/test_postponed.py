@@ -39,11 +39,12 @@ def test_a_missing_or_imported_module_is_left_alone() -> None:
 def test_only_schedulers_that_use_them_load_parts_of_scipy() -> None:
     out = _python(
         "import sys\n"
-        "from latentloom.nodes.schedulers import scheduler_class\n"
-        "euler = scheduler_class('EulerDiscreteScheduler')\n"
+        "from latentloom.nodes.libraries import diffusers_class\n"
+        "diffusers_class('UNet2DConditionModel')\n"
+        "euler = diffusers_class('EulerDiscreteScheduler')\n"
         "euler().set_timesteps(5)\n"
         "print('scipy.stats._stats_py' in sys.modules)\n"
-        "lms = scheduler_class('LMSDiscreteScheduler')()\n"
+        "lms = diffusers_class('LMSDiscreteScheduler')()\n"
         "print('scipy.integrate._ivp' in sys.modules)\n"
         "lms.set_timesteps(5)\n"
         "lms.step(lms.sigmas[:1], lms.timesteps[0], lms.sigmas[:1])\n"
@@ -53,3 +54,16 @@ def test_only_schedulers_that_use_them_load_parts_of_scipy() -> None:
         "print('scipy.stats._stats_py' in sys.modules, len(beta.timesteps))\n"
     )
     assert out.split() == ["False", "False", "True", "True", "5"]
+
+
+def test_two_threads_may_ask_for_classes_at_once() -> None:
+    out = _python(
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from latentloom.nodes.libraries import diffusers_class, transformers_class\n"
+        "asked = [(diffusers_class, 'AutoencoderKL'), (transformers_class, 'CLIPTextModel'),\n"
+        "         (diffusers_class, 'UNet2DConditionModel'), (diffusers_class, 'DDIMScheduler')]\n"
+        "with ThreadPoolExecutor(4) as pool:\n"
+        "    found = [pool.submit(find, name) for find, name in asked]\n"
+        "print(*(each.result().__name__ for each in found))\n"
+    )
+    assert out.split() == ["AutoencoderKL", "CLIPTextModel", "UNet2DConditionModel", "DDIMScheduler"]
