@@ -83,9 +83,16 @@ function moveBackdrop(workflow: Workflow, places: Readonly<Record<string, Point>
   }, workflow);
 }
 
-/** Id of the wire under the pointer, seen through the node that was dropped on it. */
-export function wireUnder(node: string, { clientX, clientY }: MouseEvent): string | undefined {
-  const found = document.elementsFromPoint(clientX, clientY).find((element) => element.closest(".react-flow__edge"));
+/** Where a mouse, a pen or a finger is, or was when it left. */
+export function pointOf(event: { readonly nativeEvent: Event } | Event): Point {
+  const native = "nativeEvent" in event ? event.nativeEvent : event;
+  const touch = "changedTouches" in native ? (native as TouchEvent).changedTouches[0] : (native as MouseEvent);
+  return { x: touch?.clientX ?? 0, y: touch?.clientY ?? 0 };
+}
+
+/** Id of the wire under the pointer, seen through the node that is dropped on it. */
+export function wireUnder(node: string, { x, y }: Point): string | undefined {
+  const found = document.elementsFromPoint(x, y).find((element) => element.closest(".react-flow__edge"));
   const wire = found?.closest(".react-flow__edge")?.getAttribute("data-id") ?? undefined;
   return wire?.startsWith(`${node} `) ? undefined : wire;
 }

@@ -49,6 +49,11 @@ function show({ theme, motion }: Preferences): void {
   dataset.motion = motion;
 }
 
+/** Whether nothing should slide or fade, as the person or the system wishes. */
+export function isStill({ motion }: Preferences): boolean {
+  return motion === "reduced" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
 export function shownTheme(theme: Preferences["theme"]): "dark" | "light" {
   if (theme !== "system") return theme;
   return matchMedia(DARK).matches ? "dark" : "light";

@@ -58,6 +58,8 @@ export interface Ui {
   readonly wiring: Wiring | null;
   /** A loop over which nodes are held. */
   readonly dropLoop: string;
+  /** A wire that a dragged node would go into. */
+  readonly dropWire: string;
   /** A name of a graph's input that the pointer is on: what reads it lights up. */
   readonly hoveredInput: string;
   readonly message: string;
@@ -79,6 +81,7 @@ export function createUi(): UiStore {
     menu: null,
     wiring: null,
     dropLoop: "",
+    dropWire: "",
     hoveredInput: "",
     message: "",
     pictured: new Set<string>(),

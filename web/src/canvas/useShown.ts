@@ -1,0 +1,71 @@
+/** What stands on the canvas, as React Flow draws it: made from the document, save where a drag has not ended yet. */
+
+import { applyNodeChanges, type EdgeChange, type NodeChange } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { shownGraph, useEditor, useKnowledge, useServer, useTab, useUi } from "../state/editor";
+import { activeTab, select } from "../state/tabs";
+import type { CanvasNode, Wire } from "./model";
+import { type Memory, type Projection, project } from "./projection";
+
+export interface Shown {
+  readonly projected: Projection;
+  readonly nodes: CanvasNode[];
+  readonly edges: Wire[];
+  readonly onNodesChange: (changes: NodeChange<CanvasNode>[]) => void;
+  readonly onEdgesChange: (changes: EdgeChange<Wire>[]) => void;
+  /** Everything back to where the document has it. */
+  readonly settle: () => void;
+}
+
+export function useShown(): Shown {
+  const editor = useEditor();
+  const known = useKnowledge();
+  const graph = useTab(shownGraph);
+  const tab = useTab(({ key }) => key);
+  const selection = useTab((found) => found.selection);
+  const pictured = useUi((ui) => ui.pictured);
+  const catalogue = useServer((server) => server.catalogue);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was drawn last is of one tab, graph and catalogue.
+  const memory = useMemo<Memory>(() => new Map(), [tab, graph, catalogue]);
+  const projected = useMemo(
+    () => project(known, { graph, selection, pictured }, memory),
+    [known, graph, selection, pictured, memory],
+  );
+  const [nodes, setNodes] = useState<CanvasNode[]>(projected.nodes);
+  useEffect(() => setNodes(projected.nodes), [projected]);
+  const [chosenWires, setChosenWires] = useState<ReadonlySet<string>>(new Set());
+  const dropWire = useUi((ui) => ui.dropWire);
+  const edges = useMemo(() => {
+    if (chosenWires.size === 0 && dropWire === "") return projected.edges;
+    return projected.edges.map((edge) => {
+      const lit = edge.id === dropWire ? { ...edge, className: "opening" } : edge;
+      return chosenWires.has(edge.id) ? { ...lit, selected: true } : lit;
+    });
+  }, [projected.edges, chosenWires, dropWire]);
+  const onNodesChange = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      const chosen = changes.filter((change) => change.type === "select");
+      const others = changes.filter(({ type }) => type === "position");
+      if (others.length > 0) setNodes((old) => applyNodeChanges(others, old));
+      if (chosen.length > 0) {
+        const keys = new Set(activeTab(editor.tabs.getState()).selection);
+        for (const { id, selected } of chosen) selected ? keys.add(id) : keys.delete(id);
+        select(editor.tabs, keys);
+      }
+    },
+    [editor],
+  );
+  const onEdgesChange = useCallback((changes: EdgeChange<Wire>[]) => {
+    setChosenWires((old) => {
+      const chosen = new Set(old);
+      for (const change of changes)
+        if (change.type === "select") change.selected ? chosen.add(change.id) : chosen.delete(change.id);
+      return chosen;
+    });
+  }, []);
+  const settle = useCallback(
+    () => setNodes((now) => (now === projected.nodes ? now : [...projected.nodes])),
+    [projected],
+  );
+  return { projected, nodes, edges, onNodesChange, onEdgesChange, settle };
+}
