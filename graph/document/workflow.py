@@ -110,6 +110,7 @@ class Frame(Part):
     height: float
     title: str = ""
     colour: str = ""
+    graph: str = ""
 
 
 class Note(Part):
@@ -120,12 +121,22 @@ class Note(Part):
     width: float = 240
     height: float = 120
     text: str = ""
+    graph: str = ""
+
+
+WirePoint = tuple[float, float]
 
 
 class Layout(Part):
-    """The picture: it never touches the logic, nor any key."""
+    """The picture: it never touches the logic, nor any key.
+
+    One for the whole document: ids of nodes are unique in it, and a frame or note names its `graph`, the subgraph that
+    it stands in. `wires`: points that a wire is led through, by where it ends: `NODE.INPUT`, `LOOP/next.NAME` or
+    `LOOP/collect.NAME`.
+    """
 
     nodes: dict[str, Box] = {}
+    wires: dict[str, list[WirePoint]] = {}
     frames: list[Frame] = []
     notes: list[Note] = []
 
@@ -187,16 +198,20 @@ def _no_constant(text: str) -> float:
     raise ValueError(f"{text} is not a number in JSON")
 
 
+_LINK = "A link is a list of a node's id and the name of its output."
+
+
 def _as_fault(error: Any, name: str) -> Fault:
     loc = error["loc"]
     # Behind a node's id pydantic writes which of Node and Loop it took.
     tags = {i for i, part in enumerate(loc[2:], 2) if part in ("node", "loop") and loc[i - 2] in ("nodes", "body")}
     place = [str(part) for i, part in enumerate(loc) if i not in tags]
+    pair = "A point is a list of two numbers." if place[:2] == ["layout", "wires"] else _LINK
     mend = {
         "extra_forbidden": "Remove the field, or correct its name.",
-        "missing": "Add the field.",
-        "tuple_type": "A link is a list of a node's id and the name of its output.",
-        "too_long": "A link is a list of a node's id and the name of its output.",
+        "missing": "Add the field." if isinstance(loc[-1], str) else pair,
+        "tuple_type": pair,
+        "too_long": pair,
         "string_pattern_mismatch": "Ids begin with a letter and hold letters, digits, '_' and '-' only.",
     }.get(error["type"], "Correct the value; docs/workflow-format.md describes the fields.")
     code = {"extra_forbidden": "unknown-field", "missing": "missing-field"}.get(error["type"], "bad-document")

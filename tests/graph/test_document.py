@@ -30,7 +30,11 @@ DOCUMENT: dict[str, Any] = {
         },
     },
     "subgraphs": {"twice": {"nodes": {"a": {"type": "add"}}}},
-    "layout": {"nodes": {"noise": {"x": 1, "y": 2.5}}, "notes": [{"x": 0, "y": 0, "text": "Hello"}]},
+    "layout": {
+        "nodes": {"noise": {"x": 1, "y": 2.5}},
+        "wires": {"loop.t": [[40, 8], [80, 8.5]], "loop/next.image": [[99, 1]]},
+        "notes": [{"x": 0, "y": 0, "text": "Hello"}, {"x": 0, "y": 0, "text": "Inside", "graph": "twice"}],
+    },
 }
 
 
@@ -90,6 +94,24 @@ def test_saved_and_loaded(tmp_path: Path) -> None:
 def test_a_faulty_document(text: str | bytes, code: str, where: str, word: str) -> None:
     fault = fault_of(text)
     assert (fault.code, fault.where) == (code, where)
+    assert word in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("layout", "code", "where", "word"),
+    [
+        ('{"wires": {"a.b": [[1, "x"]]}}', "bad-document", "wires.a.b.0.1", "number"),
+        ('{"wires": {"a.b": [[1]]}}', "missing-field", "wires.a.b.0.1", "two numbers"),
+        ('{"wires": {"a.b": [[1, 2, 3]]}}', "bad-document", "wires.a.b.0", "two numbers"),
+        ('{"wires": {"a.b": [5]}}', "bad-document", "wires.a.b.0", "two numbers"),
+        ('{"wires": [[1, 2]]}', "bad-document", "wires", "dictionary"),
+        ('{"notes": [{"x": 0, "y": 0, "in": "part"}]}', "unknown-field", "notes.0.in", "unknown"),
+        ('{"notes": [{"x": 0, "y": 0, "graph": 1}]}', "bad-document", "notes.0.graph", "string"),
+    ],
+)
+def test_a_faulty_picture(layout: str, code: str, where: str, word: str) -> None:
+    fault = fault_of(f'{{"latentloom": 1, "layout": {layout}}}')
+    assert (fault.code, fault.where) == (code, f"layout.{where}")
     assert word in str(fault)
 
 

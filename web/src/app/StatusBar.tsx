@@ -2,7 +2,7 @@ import { useStore as useFlowStore, useReactFlow } from "@xyflow/react";
 import { Keyboard, Maximize2, Redo2, Undo2, Wand2, ZoomIn, ZoomOut } from "lucide-react";
 import type { JSX, ReactNode } from "react";
 import { showShortcut } from "../commands";
-import { COMMANDS } from "../state/commands";
+import { type CommandId, commandOf } from "../state/commands";
 import { useEditor, useRunningState, useTab } from "../state/editor";
 
 /** Small tools at the canvas's lower edge, and how the server is. */
@@ -58,13 +58,12 @@ function Tool({
   isDisabled = false,
   children,
 }: {
-  readonly command: string;
+  readonly command: CommandId;
   readonly isDisabled?: boolean;
   readonly children: ReactNode;
-}): JSX.Element | null {
+}): JSX.Element {
   const editor = useEditor();
-  const command = COMMANDS.find((found) => found.id === id);
-  if (!command) return null;
+  const command = commandOf(id);
   const shortcut = command.shortcut ? ` (${showShortcut(command.shortcut)})` : "";
   return (
     <button

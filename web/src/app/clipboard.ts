@@ -2,8 +2,8 @@
 
 import { useEffect } from "react";
 import { isTyping } from "../commands";
-import { copyText, paste, readClipboard } from "../document";
-import { COMMANDS } from "../state/commands";
+import { copyText, type Layout, type Point, paste, readClipboard } from "../document";
+import { commandOf } from "../state/commands";
 import { type Editor, shownPlace, useEditor } from "../state/editor";
 import { activeTab, edit } from "../state/tabs";
 
@@ -16,7 +16,7 @@ export function useClipboard(): void {
       if (selection.size === 0) return;
       event.preventDefault();
       event.clipboardData?.setData("text/plain", copyText(workflow, [...selection]));
-      if (event.type === "cut") COMMANDS.find(({ id }) => id === "delete")?.run(editor);
+      if (event.type === "cut") commandOf("delete").run(editor);
     };
     const onPaste = (event: ClipboardEvent): void => {
       if (isTyping(event.target)) return;
@@ -33,18 +33,32 @@ export function useClipboard(): void {
   }, [editor]);
 }
 
-/** Pastes a workflow's nodes in the middle of what is seen; false for any other text. */
+/** Pastes what a workflow shows in the middle of what is seen; false for any other text. */
 export function pasteText(editor: Editor, text: string): boolean {
   const clip = readClipboard(text);
-  if (!clip || Object.keys(clip.nodes).length === 0) return false;
-  const boxes = Object.values(clip.layout.nodes);
+  const middle = clip && middleOf(clip.layout);
+  if (!clip || (Object.keys(clip.nodes).length === 0 && !middle)) return false;
   const centre = editor.view.current?.centre() ?? { x: 0, y: 0 };
-  const middle = {
-    x: (Math.min(...boxes.map(({ x }) => x)) + Math.max(...boxes.map(({ x }) => x))) / 2 + 116,
-    y: (Math.min(...boxes.map(({ y }) => y)) + Math.max(...boxes.map(({ y }) => y))) / 2 + 40,
-  };
-  const offset = boxes.length > 0 ? { x: Math.round(centre.x - middle.x), y: Math.round(centre.y - middle.y) } : centre;
-  const pasted = paste(activeTab(editor.tabs.getState()).workflow, shownPlace(editor), clip, offset);
-  edit(editor.tabs, "Paste", () => pasted.workflow, { select: pasted.ids });
+  const offset = middle ? { x: Math.round(centre.x - middle.x), y: Math.round(centre.y - middle.y) } : centre;
+  const { workflow, keys } = paste(activeTab(editor.tabs.getState()).workflow, shownPlace(editor), clip, offset);
+  edit(editor.tabs, "Paste", () => workflow, { select: keys });
   return true;
+}
+
+/** The middle of all that is shown; nodes without a size are taken to be of the usual one. */
+function middleOf({ nodes, frames, notes }: Layout): Point | undefined {
+  const all = [...Object.values(nodes), ...frames, ...notes];
+  if (all.length === 0) return undefined;
+  const between = (low: readonly number[], high: readonly number[]): number =>
+    (Math.min(...low) + Math.max(...high)) / 2;
+  return {
+    x: between(
+      all.map(({ x }) => x),
+      all.map(({ x, width }) => x + (width ?? 232)),
+    ),
+    y: between(
+      all.map(({ y }) => y),
+      all.map(({ y, height }) => y + (height ?? 80)),
+    ),
+  };
 }

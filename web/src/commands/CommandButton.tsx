@@ -1,20 +1,19 @@
 import type { JSX, ReactNode } from "react";
-import { COMMANDS } from "../state/commands";
+import { type CommandId, commandOf } from "../state/commands";
 import { useEditor, usePreferences } from "../state/editor";
 import { chordsOf } from "./bindings";
 import { showShortcut } from "./machine";
 
 interface CommandButtonProps {
-  readonly id: string;
+  readonly id: CommandId;
   readonly icon: ReactNode;
 }
 
 /** A command as a button with a picture; its shortcut is told. */
-export function CommandButton({ id, icon }: CommandButtonProps): JSX.Element | null {
+export function CommandButton({ id, icon }: CommandButtonProps): JSX.Element {
   const editor = useEditor();
   const own = usePreferences(({ shortcuts }) => shortcuts);
-  const command = COMMANDS.find((found) => found.id === id);
-  if (!command) return null;
+  const command = commandOf(id);
   const [chord] = chordsOf(command, own);
   return (
     <button

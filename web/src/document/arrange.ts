@@ -3,9 +3,11 @@
 import dagre from "@dagrejs/dagre";
 import type { Point } from "./boxes";
 import { placeBoxes } from "./boxes";
+import { mapFields } from "./fields";
 import { readers, sourceOf } from "./links";
 import { homes, type Nodes, nodesAt, type Place } from "./places";
 import { isLoop, type Workflow } from "./types";
+import { wireEnd } from "./wires";
 
 export interface Size {
   readonly width: number;
@@ -23,7 +25,7 @@ interface Laid extends Size {
   readonly sizes: Readonly<Record<string, Size>>;
 }
 
-/** Lays out a body: inner loops first, then each as one unit in the body around it. */
+/** Lays out a body: inner loops first, then each as one unit in the body around it. Its wires are straight again. */
 export function autoLayout(workflow: Workflow, place: Place, sizeOf: SizeOf, origin: Point = { x: 0, y: 0 }): Workflow {
   const laid = layOut(workflow, place, sizeOf);
   const moved = Object.entries(laid.points).map(([id, { x, y }]) => [id, { x: x + origin.x, y: y + origin.y }]);
@@ -33,7 +35,10 @@ export function autoLayout(workflow: Workflow, place: Place, sizeOf: SizeOf, ori
     const box = boxes[id];
     if (box) boxes[id] = { ...box, ...size };
   }
-  return { ...placed, layout: { ...placed.layout, nodes: boxes } };
+  const wires = mapFields(placed.layout.wires, (points, key) =>
+    Object.hasOwn(laid.points, wireEnd(key)?.node ?? "") ? undefined : points,
+  );
+  return { ...placed, layout: { ...placed.layout, nodes: boxes, wires } };
 }
 
 function layOut(workflow: Workflow, place: Place, sizeOf: SizeOf): Laid {

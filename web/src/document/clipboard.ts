@@ -6,6 +6,7 @@
 import { difference } from "./change";
 import { freshName, mapFields } from "./fields";
 import { readers } from "./links";
+import { joinPictures, movedPicture, pictureOf } from "./picture";
 import {
   changeNodes,
   graphOf,
@@ -20,28 +21,33 @@ import {
 } from "./places";
 import { readWorkflow } from "./read";
 import { allIds, freshIds, type Replacement, relabel } from "./relabel";
+import { nodesOf } from "./things";
 import {
   type AnyNode,
-  type Box,
   EMPTY_WORKFLOW,
   type Graph,
   isLoop,
+  type Layout,
   type Link,
   type Named,
   PARAMETER,
   type Workflow,
 } from "./types";
+import { tidyWires } from "./wires";
 import { writeWorkflow } from "./write";
 
 export interface Pasted {
   readonly workflow: Workflow;
-  /** Ids of the pasted nodes, without those inside loops. */
-  readonly ids: readonly string[];
+  /** Keys of what was pasted, without what stands inside loops. */
+  readonly keys: readonly string[];
 }
 
-/** Some nodes as a workflow of their own, with what they need: graph inputs that they read, subgraphs, boxes. */
-export function extract(workflow: Workflow, ids: readonly string[]): Workflow {
-  const chosen = outermost(workflow, ids);
+/**
+ * Some things as a workflow of their own, with what the nodes among them need: graph inputs that they read, subgraphs,
+ * and the picture of all these.
+ */
+export function extract(workflow: Workflow, keys: readonly string[]): Workflow {
+  const chosen = outermost(workflow, nodesOf(keys));
   const all = withInner(workflow, chosen);
   const index = homes(workflow);
   const nodes = Object.fromEntries(
@@ -53,21 +59,28 @@ export function extract(workflow: Workflow, ids: readonly string[]): Workflow {
       .filter(({ target, link }) => target.kind !== "output" && all.has(target.node) && link[0] === PARAMETER)
       .map(({ link }) => link[1]),
   );
-  return {
+  const subgraphs = subgraphsOf(workflow, nodes);
+  const wanted = new Set(keys);
+  const own = pictureOf(workflow.layout, all, (_, key) => wanted.has(key));
+  const clip = {
     ...EMPTY_WORKFLOW,
     inputs: mapFields(graph?.inputs ?? {}, (parameter, name) => (read.has(name) ? parameter : undefined)),
     nodes,
-    subgraphs: subgraphsOf(workflow, nodes),
-    layout: {
-      nodes: mapFields(workflow.layout.nodes, (box, id) => (all.has(id) ? box : undefined)),
-      frames: [],
-      notes: [],
-    },
+    subgraphs,
+    layout: Object.entries(subgraphs).reduce(
+      (layout, [name, { nodes: inner }]) => joinPictures(layout, pictureOfGraph(workflow.layout, name, inner)),
+      movedPicture(own, new Map([...all].map((id) => [id, id])), "", { x: 0, y: 0 }),
+    ),
   };
+  return tidyWires(clip);
 }
 
-export function copyText(workflow: Workflow, ids: readonly string[]): string {
-  return writeWorkflow(extract(workflow, ids));
+function pictureOfGraph(layout: Layout, name: string, nodes: Nodes): Layout {
+  return pictureOf(layout, new Set(allIds(nodes)), ({ graph }) => graph === name);
+}
+
+export function copyText(workflow: Workflow, keys: readonly string[]): string {
+  return writeWorkflow(extract(workflow, keys));
 }
 
 /** Reads what the clipboard holds; undefined when it is no workflow. */
@@ -91,52 +104,48 @@ export function paste(workflow: Workflow, place: Place, clip: Workflow, offset: 
     return parameter && parameter.default !== null ? { value: parameter.default } : undefined;
   };
   const nodes = retype(relabel(clip.nodes, ids, replace), names);
-  const added = Object.entries(clip.subgraphs).flatMap(([name, graph]): [string, Graph][] => {
+  const added = Object.entries(clip.subgraphs).flatMap(([name, graph]): Embedded[] => {
     const other = names.get(name) ?? name;
     if (Object.hasOwn(workflow.subgraphs, other)) return [];
     const inner = freshIds(allIds(graph.nodes), (id) => taken.has(id) || [...ids.values()].includes(id));
-    const copied = {
-      ...graph,
-      nodes: retype(
-        relabel(graph.nodes, inner, (link) => ({ link })),
-        names,
-      ),
-    };
+    const copies = relabel(graph.nodes, inner, (link) => ({ link }));
     const outputs = mapFields(graph.outputs, ([node, output]) => [inner.get(node) ?? node, output] as const);
-    return [[other, { ...copied, outputs }]];
+    const picture = movedPicture(pictureOfGraph(clip.layout, name, graph.nodes), inner, other, { x: 0, y: 0 });
+    return [{ name: other, graph: { ...graph, nodes: retype(copies, names), outputs }, picture }];
   });
-  const boxes = Object.entries(clip.layout.nodes).flatMap(([id, box]): [string, Box][] => {
-    const fresh = ids.get(id);
-    return fresh === undefined ? [] : [[fresh, { ...box, x: box.x + offset.x, y: box.y + offset.y }]];
-  });
-  return {
-    workflow: addNodes(workflow, place, nodes, Object.fromEntries(boxes), Object.fromEntries(added)),
-    ids: Object.keys(nodes),
-  };
-}
-
-/** A copy of nodes beside them. */
-export function duplicate(workflow: Workflow, ids: readonly string[], offset = { x: 24, y: 24 }): Pasted {
-  const [first] = outermost(workflow, ids);
-  if (first === undefined) return { workflow, ids: [] };
-  const place = placeOf(workflow, first);
-  const near = outermost(workflow, ids).filter((id) => sees(place, placeOf(workflow, id)));
-  return paste(workflow, place, extract(workflow, near), offset);
-}
-
-function addNodes(
-  workflow: Workflow,
-  place: Place,
-  nodes: Nodes,
-  boxes: Named<Box>,
-  subgraphs: Named<Graph>,
-): Workflow {
+  const shown = pictureOf(clip.layout, new Set(ids.keys()), ({ graph }) => graph === "");
+  const pictures = [movedPicture(shown, ids, place.graph, offset), ...added.map(({ picture }) => picture)];
   const placed = changeNodes(workflow, place, (old) => ({ ...old, ...nodes }));
+  const subgraphs = Object.fromEntries(added.map(({ name, graph }) => [name, graph]));
+  const { frames, notes } = workflow.layout;
   return {
-    ...placed,
-    subgraphs: Object.keys(subgraphs).length > 0 ? { ...placed.subgraphs, ...subgraphs } : placed.subgraphs,
-    layout: { ...placed.layout, nodes: { ...placed.layout.nodes, ...boxes } },
+    workflow: {
+      ...placed,
+      subgraphs: added.length > 0 ? { ...placed.subgraphs, ...subgraphs } : placed.subgraphs,
+      layout: pictures.reduce(joinPictures, placed.layout),
+    },
+    keys: [
+      ...Object.keys(nodes),
+      ...shown.frames.map((_, i) => `frame:${frames.length + i}`),
+      ...shown.notes.map((_, i) => `note:${notes.length + i}`),
+    ],
   };
+}
+
+/** A subgraph that comes along with what is pasted. */
+interface Embedded {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly picture: Layout;
+}
+
+/** A copy of things beside them. Frames and notes alone are copied within the graph that is looked at. */
+export function duplicate(workflow: Workflow, keys: readonly string[], graph = "", offset = { x: 24, y: 24 }): Pasted {
+  const chosen = outermost(workflow, nodesOf(keys));
+  const place = chosen[0] === undefined ? { graph, loops: [] } : placeOf(workflow, chosen[0]);
+  const near = chosen.filter((id) => sees(place, placeOf(workflow, id)));
+  const others = keys.filter((key) => !homes(workflow).has(key));
+  return paste(workflow, place, extract(workflow, [...near, ...others]), offset);
 }
 
 /** Under which name each of the clip's subgraphs stands: its own where the same graph is here, or nothing is. */

@@ -1,6 +1,7 @@
 /** The document: data, reading and writing, changes as values, and every edit as a pure function. */
 
 export * from "./arrange";
+export * from "./backdrop";
 export * from "./boxes";
 export * from "./change";
 export * from "./clipboard";
@@ -14,6 +15,8 @@ export * from "./parameters";
 export * from "./places";
 export * from "./read";
 export * from "./subgraphs";
+export * from "./things";
 export * from "./types";
 export * from "./values";
+export * from "./wires";
 export * from "./write";

@@ -6,6 +6,7 @@ import { moveNodes } from "./moving";
 import { addNode } from "./nodes";
 import { changeLoop, insideOf, loopOf, outermost, placeOf, samePlace } from "./places";
 import { EMPTY_LOOP, INDEX, INSIDE, type Link, type Literal, type Loop, type Workflow } from "./types";
+import { renameWires } from "./wires";
 
 export type LoopPart = "each" | "carry" | "collect";
 
@@ -95,7 +96,8 @@ export function renameLoopValue(workflow: Workflow, loop: string, name: string, 
   if (!found || name === other || namesOf(found).has(other)) return workflow;
   const linked = mapLinks(workflow, ({ link }) => (reads(link, loop, name) ? [link[0], other] : link));
   const renamed = (names: readonly string[]): string[] => names.map((old) => (old === name ? other : old));
-  return changeLoop(linked, loop, (old) => ({
+  const wired = renameWires(linked, (end) => (end.node === loop && end.name === name ? { ...end, name: other } : end));
+  return changeLoop(wired, loop, (old) => ({
     ...old,
     each: renamed(old.each),
     carry: renamed(old.carry),

@@ -1,10 +1,12 @@
 /** Nodes and their values: add, remove, rename, set. */
 
+import { boxOf } from "./boxes";
 import { freshName, mapFields, withField, withFieldRenamed, withoutFields } from "./fields";
 import { connect, linkAt, mapLinks, placeOfTarget, sourceOf, type Target } from "./links";
 import { moveNodes } from "./moving";
 import { changeNode, changeNodes, homes, outermost, type Place, placeOf, withInner } from "./places";
 import { type AnyNode, type Box, EMPTY_BOX, INSIDE, isLoop, type Link, type Mode, type Workflow } from "./types";
+import { renameWires, setPoints, type WireEnd, wireKey, wirePoints } from "./wires";
 
 /** A readable id that no node of the document has, nor any of `others`. */
 export function freshId(workflow: Workflow, word: string, others: ReadonlySet<string> = new Set()): string {
@@ -60,8 +62,9 @@ export function renameNode(workflow: Workflow, id: string, other: string): Workf
     return link[0] === id + INSIDE ? [other + INSIDE, link[1]] : link;
   });
   const renamed = changeNodes(linked, home.place, (nodes) => withFieldRenamed(nodes, id, other));
-  const boxes = withFieldRenamed(renamed.layout.nodes, id, other);
-  return boxes === renamed.layout.nodes ? renamed : { ...renamed, layout: { ...renamed.layout, nodes: boxes } };
+  const pictured = renameWires(renamed, (end) => (end.node === id ? { ...end, node: other } : end));
+  const boxes = withFieldRenamed(pictured.layout.nodes, id, other);
+  return boxes === pictured.layout.nodes ? pictured : { ...pictured, layout: { ...pictured.layout, nodes: boxes } };
 }
 
 export function setTitle(workflow: Workflow, id: string, title: string): Workflow {
@@ -75,7 +78,10 @@ export function setMode(workflow: Workflow, ids: readonly string[], mode: Mode):
   );
 }
 
-/** Puts a node into one wire, where the wire ends: it reads what the target read, and the target reads it. */
+/**
+ * Puts a node into one wire, where the wire ends: it reads what the target read, and the target reads it. Points of
+ * the wire that lie before the node are then the new wire's.
+ */
 export function insertOnLink(workflow: Workflow, id: string, input: string, output: string, target: Target): Workflow {
   const link = linkAt(workflow, target);
   const place = placeOfTarget(workflow, target);
@@ -87,7 +93,23 @@ export function insertOnLink(workflow: Workflow, id: string, input: string, outp
     values: withoutFields(node.values, input),
     links: withField(node.links, input, link),
   }));
-  return connect(placed, target, [id, output]);
+  return splitPoints(connect(placed, target, [id, output]), target, { kind: "input", node: id, name: input });
+}
+
+function splitPoints(workflow: Workflow, target: Target, before: WireEnd): Workflow {
+  const points = target.kind === "output" ? [] : wirePoints(workflow, wireKey(target));
+  if (target.kind === "output" || points.length === 0) return workflow;
+  const { x } = boxOf(workflow, before.node);
+  const first = setPoints(
+    workflow,
+    wireKey(before),
+    points.filter(([at]) => at < x),
+  );
+  return setPoints(
+    first,
+    wireKey(target),
+    points.filter(([at]) => at >= x),
+  );
 }
 
 /** Every node of the document changed by a function. */

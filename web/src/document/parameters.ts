@@ -6,6 +6,7 @@ import { mapNodes } from "./nodes";
 import { changeGraph, graphOf, nodeOf, placeOf } from "./places";
 import { type AnyNode, isLoop, type Link, type Literal, PARAMETER, type Parameter, type Workflow } from "./types";
 import { setValue } from "./values";
+import { renameWires } from "./wires";
 
 /** Turns an input of a node into an input of its graph, which starts with the node's value. */
 export function promote(workflow: Workflow, node: string, input: string, parameter: Parameter): Workflow {
@@ -72,7 +73,11 @@ export function renameInput(workflow: Workflow, graph: string, name: string, oth
   );
   const renamed = changeGraph(linked, graph, (old) => ({ ...old, inputs: withFieldRenamed(old.inputs, name, other) }));
   if (graph === "") return renamed;
-  return changeUses(renamed, graph, (node) => ({
+  const uses = new Set(usesOf(renamed, graph));
+  const wired = renameWires(renamed, (end) =>
+    uses.has(end.node) && end.name === name ? { ...end, name: other } : end,
+  );
+  return changeUses(wired, graph, (node) => ({
     ...node,
     values: withFieldRenamed(node.values, name, other),
     links: withFieldRenamed(node.links, name, other),

@@ -89,16 +89,18 @@ const box = z.strictObject({
   colour: text,
   collapsed: z.boolean().default(false),
 });
-const frame = z.strictObject({ x: float, y: float, width: float, height: float, title: text, colour: text });
-const note = z.strictObject({ x: float, y: float, width: float.default(240), height: float.default(120), text });
+const sized = { x: float, y: float, width: float, height: float };
+const frame = z.strictObject({ ...sized, title: text, colour: text, graph: text });
+const note = z.strictObject({ ...sized, width: float.default(240), height: float.default(120), text, graph: text });
 
 const layout = z
   .strictObject({
     nodes: z.record(z.string(), box).default({}),
+    wires: z.record(z.string(), z.array(z.tuple([float, float]))).default({}),
     frames: z.array(frame).default([]),
     notes: z.array(note).default([]),
   })
-  .default({ nodes: {}, frames: [], notes: [] });
+  .default({ nodes: {}, wires: {}, frames: [], notes: [] });
 
 const workflow = z.strictObject({
   latentloom: z.bigint().transform(() => 1 as const),

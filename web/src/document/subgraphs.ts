@@ -1,18 +1,23 @@
 /** Subgraphs: made from nodes, and taken apart where they are used. */
 
+import { boxOf } from "./boxes";
 import { freshName, mapFields, withField, withoutFields } from "./fields";
 import { mapLinks, type Reader, readers, sourceOf } from "./links";
+import { cornerOf, joinPictures, movedPicture, pictureOf } from "./picture";
 import { changeNodes, homes, outermost, type Place, placeOf, samePlace, withInner } from "./places";
 import { allIds, freshIds, type Replacement, relabel, relabelLink } from "./relabel";
+import { nodesOf } from "./things";
 import {
   type AnyNode,
   EMPTY_BOX,
   EMPTY_GRAPH,
   EMPTY_NODE,
   EMPTY_PARAMETER,
+  type Frame,
   type Graph,
   type Link,
   type Node,
+  type Note,
   PARAMETER,
   type Parameter,
   type Workflow,
@@ -40,18 +45,21 @@ class Names {
   }
 }
 
-/** Makes a subgraph of nodes of one body; a node of it takes their place. What they read and give is its in and out. */
+/**
+ * Makes a subgraph of nodes of one body; a node of it takes their place. What they read and give is its in and out.
+ * Frames and notes among the keys go into it.
+ */
 export function makeSubgraph(
   workflow: Workflow,
-  ids: readonly string[],
+  keys: readonly string[],
   name: string,
   id: string,
   typeOf: TypeOf,
 ): Workflow {
-  const [first] = outermost(workflow, ids);
+  const [first, ...rest] = outermost(workflow, nodesOf(keys));
   if (first === undefined) return workflow;
   const place = placeOf(workflow, first);
-  const chosen = outermost(workflow, ids).filter((other) => samePlace(placeOf(workflow, other), place));
+  const chosen = [first, ...rest].filter((other) => samePlace(placeOf(workflow, other), place));
   const all = withInner(workflow, chosen);
   const isOwn = ({ target }: Reader): boolean => target.kind !== "output" && all.has(target.node);
   const given = new Names();
@@ -79,22 +87,25 @@ export function makeSubgraph(
   const links = Object.fromEntries(given.all().map(({ name: input, link }) => [input, link]));
   const node: Node = { ...EMPTY_NODE, type: name, links };
   const replaced = changeNodes(rewired, place, (nodes) => withField(withoutFields(nodes, ...chosen), id, node));
-  const box = { ...EMPTY_BOX, ...corner(workflow, chosen) };
+  const wanted = new Set(keys);
+  const taken = <T extends Frame | Note>(kind: string, things: readonly T[]): readonly T[] =>
+    things.map((thing, i) => (wanted.has(`${kind}:${i}`) ? { ...thing, graph: name } : thing));
+  const { nodes, wires, frames, notes } = replaced.layout;
+  const corner = cornerOf(pictureOf(workflow.layout, new Set(chosen), (_, key) => wanted.has(key)));
   return {
     ...replaced,
     subgraphs: withField(replaced.subgraphs, name, graph),
-    layout: { ...replaced.layout, nodes: withField(replaced.layout.nodes, id, box) },
+    layout: {
+      nodes: withField(nodes, id, { ...EMPTY_BOX, ...corner }),
+      wires,
+      frames: taken("frame", frames),
+      notes: taken("note", notes),
+    },
   };
 }
 
 function wordFor({ link, target }: Reader): string {
   return link[0] === PARAMETER ? link[1] : target.name;
-}
-
-function corner(workflow: Workflow, ids: readonly string[]): { x: number; y: number } {
-  const boxes = ids.flatMap((id) => workflow.layout.nodes[id] ?? []);
-  if (boxes.length === 0) return { x: 0, y: 0 };
-  return { x: Math.min(...boxes.map(({ x }) => x)), y: Math.min(...boxes.map(({ y }) => y)) };
 }
 
 /** Puts a copy of a subgraph's nodes in the place of a node that uses it. */
@@ -120,23 +131,11 @@ export function explodeSubgraph(workflow: Workflow, id: string): Workflow {
   });
   const linked = mapLinks(workflow, ({ link }) => (link[0] === id ? results[link[1]] : link));
   const replaced = changeNodes(linked, place, (nodes) => ({ ...withoutFields(nodes, id), ...copies }));
-  return { ...replaced, layout: { ...replaced.layout, nodes: explodedBoxes(workflow, id, graph, ids) } };
-}
-
-function explodedBoxes(
-  workflow: Workflow,
-  id: string,
-  graph: Graph,
-  ids: ReadonlyMap<string, string>,
-): Workflow["layout"]["nodes"] {
-  const old = workflow.layout.nodes;
-  const from = corner(workflow, Object.keys(graph.nodes));
-  const to = old[id] ?? { x: 0, y: 0 };
-  const moved = [...ids].flatMap(([inner, fresh]) => {
-    const box = old[inner];
-    return box ? [[fresh, { ...box, x: box.x - from.x + to.x, y: box.y - from.y + to.y }] as const] : [];
-  });
-  return { ...withoutFields(old, id), ...Object.fromEntries(moved) };
+  const { nodes: boxes, ...others } = replaced.layout;
+  const inner = pictureOf(workflow.layout, new Set(ids.keys()), (thing) => thing.graph === node.type);
+  const [from, to] = [cornerOf(inner), boxOf(workflow, id)];
+  const moved = movedPicture(inner, ids, place.graph, { x: to.x - from.x, y: to.y - from.y });
+  return { ...replaced, layout: joinPictures({ nodes: withoutFields(boxes, id), ...others }, moved) };
 }
 
 /** A name for a new subgraph, which is neither an id nor a subgraph here. */
@@ -145,11 +144,13 @@ export function freshSubgraphName(workflow: Workflow, word: string, isNodeType: 
   return freshName(word, (name) => Object.hasOwn(workflow.subgraphs, name) || index.has(name) || isNodeType(name));
 }
 
-/** Removes the subgraphs that nothing uses, and the boxes of their nodes. */
+/** Removes a subgraph that nothing uses, and its picture. */
 export function removeUnusedSubgraph(workflow: Workflow, name: string): Workflow {
   const graph = workflow.subgraphs[name];
   const isUsed = [...homes(workflow).values()].some(({ node }) => node.type === name);
   if (!graph || isUsed) return workflow;
-  const nodes = withoutFields(workflow.layout.nodes, ...allIds(graph.nodes));
-  return { ...workflow, subgraphs: withoutFields(workflow.subgraphs, name), layout: { ...workflow.layout, nodes } };
+  const own = new Set(allIds(graph.nodes));
+  const others = new Set(Object.keys(workflow.layout.nodes).filter((id) => !own.has(id)));
+  const layout = pictureOf(workflow.layout, others, (thing) => thing.graph !== name);
+  return { ...workflow, subgraphs: withoutFields(workflow.subgraphs, name), layout };
 }

@@ -1,5 +1,5 @@
 /**
- * The workflow document as plain, frozen data: the mirror of graph/document.py.
+ * The workflow document as plain, frozen data: the mirror of graph/document/workflow.py.
  *
  * In `values` and in defaults a whole number is a `bigint` and any other number a `number`, as Python has `int` and
  * `float`: 1 and 1.0 stay apart, and a seed of 64 bits keeps all its digits. Fields that the document types as float
@@ -88,6 +88,8 @@ export interface Frame {
   readonly height: number;
   readonly title: string;
   readonly colour: string;
+  /** The subgraph that it stands in; empty for the workflow itself. */
+  readonly graph: string;
 }
 
 export interface Note {
@@ -96,10 +98,16 @@ export interface Note {
   readonly width: number;
   readonly height: number;
   readonly text: string;
+  readonly graph: string;
 }
+
+/** Where a wire is led through. */
+export type WirePoint = readonly [x: number, y: number];
 
 export interface Layout {
   readonly nodes: Named<Box>;
+  /** Points of wires, in their order from the output to the input, by where the wire ends: see `wireKey`. */
+  readonly wires: Named<readonly WirePoint[]>;
   readonly frames: readonly Frame[];
   readonly notes: readonly Note[];
 }
@@ -144,9 +152,11 @@ export const EMPTY_BOX: Box = { x: 0, y: 0, width: null, height: null, colour: "
 
 export const EMPTY_GRAPH: Graph = { title: "", description: "", inputs: {}, outputs: {}, nodes: {} };
 
+export const EMPTY_LAYOUT: Layout = { nodes: {}, wires: {}, frames: [], notes: [] };
+
 export const EMPTY_WORKFLOW: Workflow = {
   latentloom: 1,
   ...EMPTY_GRAPH,
   subgraphs: {},
-  layout: { nodes: {}, frames: [], notes: [] },
+  layout: EMPTY_LAYOUT,
 };

@@ -1,4 +1,4 @@
-/** Writing a document: fields at their default are left out, in the order of graph/document.py; stable bytes. */
+/** Writing a document: fields at their default are left out, in the order of graph/document/workflow.py; stable bytes. */
 
 import { isList, writeJson } from "./json";
 import {
@@ -54,6 +54,7 @@ function nodeContent(node: AnyNode): Literal {
 function layoutContent(layout: Layout): { readonly [name: string]: Literal } {
   return filled({
     nodes: mapped(layout.nodes, boxContent),
+    wires: layout.wires,
     frames: layout.frames.map(frameContent),
     notes: layout.notes.map(noteContent),
   });
@@ -64,12 +65,12 @@ function boxContent({ x, y, width, height, colour, collapsed }: Box): Literal {
   return changed({ x, y, width, height, colour, collapsed }, defaults);
 }
 
-function frameContent({ x, y, width, height, title, colour }: Frame): Literal {
-  return changed({ x, y, width, height, title, colour }, { title: "", colour: "" });
+function frameContent({ x, y, width, height, title, colour, graph }: Frame): Literal {
+  return changed({ x, y, width, height, title, colour, graph }, { title: "", colour: "", graph: "" });
 }
 
-function noteContent({ x, y, width, height, text }: Note): Literal {
-  return changed({ x, y, width, height, text }, { width: 240, height: 120, text: "" });
+function noteContent({ x, y, width, height, text, graph }: Note): Literal {
+  return changed({ x, y, width, height, text, graph }, { width: 240, height: 120, text: "", graph: "" });
 }
 
 /** The fields that differ from their default. */

@@ -21,7 +21,7 @@ import {
 } from "../document";
 import { widgetOf } from "../widgets/kinds";
 import { defaultOf } from "../widgets/numbers";
-import { commandsFor } from "./commands";
+import { type CommandId, commandOf } from "./commands";
 import { type Editor, shownGraph } from "./editor";
 import { activeTab, edit, select } from "./tabs";
 import type { MenuItem } from "./ui";
@@ -115,20 +115,63 @@ export function openLoopValueMenu(editor: Editor, event: MouseEvent, loop: strin
   ]);
 }
 
+type MenuPart = CommandId | "-";
+
+const SELECTION_MENU: readonly MenuPart[] = [
+  "run-to",
+  "picture",
+  "-",
+  "rename",
+  "duplicate",
+  "delete",
+  "delete-closing",
+  "-",
+  "mute",
+  "bypass",
+  "fold",
+  "-",
+  "wrap-loop",
+  "leave-loop",
+  "make-subgraph",
+  "enter-subgraph",
+  "explode-subgraph",
+  "-",
+  "frame",
+  "align-left",
+  "align-top",
+  "distribute-x",
+  "distribute-y",
+];
+
+const CANVAS_MENU: readonly MenuPart[] = [
+  "add-node",
+  "note",
+  "frame",
+  "-",
+  "arrange",
+  "fit",
+  "select-all",
+  "-",
+  "undo",
+  "redo",
+  "-",
+  "leave-subgraph",
+];
+
 export function openNodeMenu(editor: Editor, event: MouseEvent, id: string): void {
   const tab = activeTab(editor.tabs.getState());
   if (!tab.selection.has(id)) select(editor.tabs, [id]);
-  open(editor, event, asItems(editor, "selection"));
+  open(editor, event, asItems(editor, SELECTION_MENU));
 }
 
 export function openCanvasMenu(editor: Editor, event: MouseEvent | globalThis.MouseEvent): void {
-  open(editor, event, asItems(editor, "canvas"));
+  open(editor, event, asItems(editor, CANVAS_MENU));
 }
 
-function asItems(editor: Editor, where: "selection" | "canvas"): MenuItem[] {
-  return commandsFor(where).map((command) => {
-    if (command === "line") return LINE;
-    const isDisabled = command.isPossible ? !command.isPossible(editor) : false;
-    return action(command.label, () => command.run(editor), command.shortcut, isDisabled);
+function asItems(editor: Editor, parts: readonly MenuPart[]): MenuItem[] {
+  return parts.map((part) => {
+    if (part === "-") return LINE;
+    const { label, run, shortcut, isPossible } = commandOf(part);
+    return action(label, () => run(editor), shortcut, isPossible !== undefined && !isPossible(editor));
   });
 }

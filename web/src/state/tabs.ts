@@ -1,7 +1,17 @@
 /** The open workflows: each with its document, its history, and what is selected. */
 
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { apply, type Change, difference, EMPTY_WORKFLOW, homes, invert, join, type Workflow } from "../document";
+import {
+  apply,
+  type Change,
+  difference,
+  EMPTY_WORKFLOW,
+  invert,
+  isThere,
+  join,
+  tidyWires,
+  type Workflow,
+} from "../document";
 
 /** One edit as the user knows it. */
 export interface Step {
@@ -86,7 +96,7 @@ export function edit(
   { merge = "", select }: EditOptions = {},
 ): void {
   changeActive(store, (tab) => {
-    const workflow = operation(tab.workflow);
+    const workflow = tidyWires(operation(tab.workflow));
     const change = difference(tab.workflow, workflow);
     const selection = select ? new Set(select) : present(tab.selection, workflow);
     if (change.length === 0) return select ? { ...tab, selection } : tab;
@@ -128,10 +138,9 @@ function stepped(tab: Tab, change: Change, past: readonly Step[], future: readon
   return { ...tab, workflow, past, future, entered, selection: present(tab.selection, workflow), saving };
 }
 
-/** A selection without what is gone. Frames and notes have keys that no node has. */
+/** A selection without what is gone. */
 function present(selection: ReadonlySet<string>, workflow: Workflow): ReadonlySet<string> {
-  const index = homes(workflow);
-  const stays = [...selection].filter((key) => key.includes(":") || index.has(key));
+  const stays = [...selection].filter((key) => isThere(workflow, key));
   return stays.length === selection.size ? selection : new Set(stays);
 }
 

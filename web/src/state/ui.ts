@@ -62,6 +62,8 @@ export interface Ui {
   readonly dropWire: string;
   /** A name of a graph's input that the pointer is on: what reads it lights up. */
   readonly hoveredInput: string;
+  /** What is being given a name: the key of a node, loop or frame, or `LOOP.VALUE` for a value of a loop. */
+  readonly naming: string;
   readonly message: string;
   /** Nodes whose picture the user wants to see. */
   readonly pictured: ReadonlySet<string>;
@@ -83,6 +85,7 @@ export function createUi(): UiStore {
     dropLoop: "",
     dropWire: "",
     hoveredInput: "",
+    naming: "",
     message: "",
     pictured: new Set<string>(),
   }));

@@ -10,6 +10,7 @@ import {
   addNode,
   addNote,
   addOutput,
+  addPoint,
   autoLayout,
   changeBox,
   changeFrame,
@@ -33,23 +34,31 @@ import {
   makeSubgraph,
   moveIntoLoop,
   moveOutOfLoop,
+  movePoint,
   placeOf,
+  placeThings,
   promote,
   readers,
   removeInput,
   removeLoopValue,
   removeNodes,
   removeOutput,
+  removePoint,
+  removeThings,
   renameInput,
   renameLoopValue,
   renameNode,
   resetValue,
   setCollapsed,
+  setColour,
   setMode,
   setTitle,
   setValue,
   TOP,
+  tidyWires,
   type Workflow,
+  wireKey,
+  wirePoints,
   wrapInLoop,
 } from "../../src/document";
 
@@ -122,12 +131,26 @@ const MAKERS: readonly Maker[] = [
   },
   (w, { a, b }) => changeBox(w, node(w, a), { x: a % 1000, y: b % 1000, width: 200 }),
   (w, { a }) => setCollapsed(w, [node(w, a)], true),
-  (w, { text }) => addFrame(w, { x: 0, y: 0.5, width: 100, height: 50, title: text, colour: "" }),
+  (w, { text }) => addFrame(w, { x: 0, y: 0.5, width: 100, height: 50, title: text, colour: "", graph: "" }),
   (w, { a, text }) => changeFrame(w, a % Math.max(1, w.layout.frames.length), { title: text }),
-  (w, { text }) => addNote(w, { x: 0, y: 0, width: 240, height: 120, text }),
+  (w, { text }) => addNote(w, { x: 0, y: 0, width: 240, height: 120, text, graph: "" }),
   (w, { a, text }) => changeNote(w, a % Math.max(1, w.layout.notes.length), { text }),
+  (w, { a, b }) => {
+    const wire = pick(wires(w), a) ?? "";
+    return addPoint(w, wire, b % (1 + wirePoints(w, wire).length), { x: a % 500, y: b % 500 });
+  },
+  (w, { a, b }) => movePoint(w, pick(Object.keys(w.layout.wires), a) ?? "", b % 3, { x: b % 99, y: a % 99 }),
+  (w, { a }) => tidyWires(removePoint(w, pick(Object.keys(w.layout.wires), a) ?? "", a % 2)),
+  (w, { a, b }) => setColour(w, [node(w, a), `frame:${b % 2}`], "teal"),
+  (w, { a, b }) => removeThings(w, [node(w, a), "frame:0", `wire:${pick(wires(w), b)}`]),
+  (w, { a, b }) => placeThings(w, { [node(w, a)]: { x: b % 99, y: 3 }, "note:0": { x: 1, y: b % 99 } }),
   (w) => autoLayout(w, TOP, () => ({ width: 200, height: 100 })),
 ];
+
+/** The wires that can be given points. */
+function wires(w: Workflow): string[] {
+  return readers(w).flatMap(({ target }) => (target.kind === "output" ? [] : [wireKey(target)]));
+}
 
 function withLoop(
   w: Workflow,

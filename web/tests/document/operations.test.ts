@@ -164,8 +164,8 @@ test("what is copied is a workflow's text; pasted it has fresh ids and its wires
   const clip = readClipboard(copyText(CHAIN, ["number", "doubled"]));
   expect(clip && Object.keys(clip.nodes)).toEqual(["number", "doubled"]);
   if (!clip) return;
-  const { workflow: pasted, ids } = paste(CHAIN, TOP, clip, { x: 10, y: 20 });
-  expect(ids).toEqual(["number_2", "doubled_2"]);
+  const { workflow: pasted, keys } = paste(CHAIN, TOP, clip, { x: 10, y: 20 });
+  expect(keys).toEqual(["number_2", "doubled_2"]);
   expect(linksOf(pasted, "doubled_2")).toEqual({ a: ["number_2", "value"] });
   expect(pasted.layout.nodes.doubled_2).toMatchObject({ x: 310, y: 60 });
 });

@@ -1,0 +1,139 @@
+/** Undo, adding, removing, and how nodes are. */
+
+import { standInOf } from "../../catalogue";
+import {
+  boxOf,
+  duplicate,
+  loopOf,
+  type Mode,
+  nodeOf,
+  removeThings,
+  setCollapsed,
+  setMode,
+  titleOf,
+} from "../../document";
+import { type Editor, knowledge, shownGraph, shownPlace } from "../editor";
+import { redo, select, undo } from "../tabs";
+import { projectionNow } from "../view";
+import { change, chosen, type Deed, hasChosen, hasSelection, tabOf } from "./command";
+
+function removeChosen(editor: Editor, isClosed: boolean): void {
+  const standIn = isClosed ? standInOf(knowledge(editor)) : undefined;
+  const { selection } = tabOf(editor);
+  change(editor, "Delete", (workflow) => removeThings(workflow, selection, standIn), []);
+}
+
+function toggleMode(editor: Editor, mode: Mode): void {
+  const ids = chosen(editor);
+  const { workflow } = tabOf(editor);
+  const isSet = ids.every((id) => nodeOf(workflow, id)?.mode === mode);
+  change(editor, isSet ? "Let run" : mode, (now) => setMode(now, ids, isSet ? "run" : mode));
+}
+
+/** The one selected thing that has a title. */
+function nameable(editor: Editor): string | undefined {
+  const { selection, workflow } = tabOf(editor);
+  const [key, ...others] = [...selection].filter((each) => titleOf(workflow, each) !== undefined);
+  return others.length === 0 ? key : undefined;
+}
+
+export const EDITING: readonly Deed[] = [
+  {
+    id: "undo",
+    shortcut: "Ctrl+Z",
+    group: "edit",
+    isPossible: (editor) => tabOf(editor).past.length > 0,
+    run: ({ tabs }) => undo(tabs),
+  },
+  {
+    id: "redo",
+    shortcut: "Ctrl+Shift+Z",
+    group: "edit",
+    isPossible: (editor) => tabOf(editor).future.length > 0,
+    run: ({ tabs }) => redo(tabs),
+  },
+  {
+    id: "add-node",
+    shortcut: "Tab",
+    group: "edit",
+    run: (editor) => {
+      const canvas = editor.view.current?.centre() ?? { x: 0, y: 0 };
+      const screen = { x: window.innerWidth / 2 - 180, y: window.innerHeight / 5 };
+      editor.ui.setState({ palette: { screen, canvas, place: shownPlace(editor), wiring: null } });
+    },
+  },
+  {
+    id: "duplicate",
+    shortcut: "Ctrl+D",
+    group: "edit",
+    isPossible: hasSelection,
+    run: (editor) => {
+      const tab = tabOf(editor);
+      const { workflow, keys } = duplicate(tab.workflow, [...tab.selection], shownGraph(tab));
+      change(editor, "Duplicate", () => workflow, keys);
+    },
+  },
+  {
+    id: "delete",
+    shortcut: "Delete",
+    group: "edit",
+    isPossible: hasSelection,
+    run: (editor) => removeChosen(editor, false),
+  },
+  {
+    id: "delete-closing",
+    shortcut: "Shift+Delete",
+    group: "edit",
+    isPossible: hasChosen,
+    run: (editor) => removeChosen(editor, true),
+  },
+  {
+    id: "rename",
+    shortcut: "F2",
+    group: "edit",
+    isPossible: (editor) => nameable(editor) !== undefined,
+    run: (editor) => editor.ui.setState({ naming: nameable(editor) ?? "" }),
+  },
+  {
+    id: "select-all",
+    shortcut: "Ctrl+A",
+    group: "edit",
+    run: (editor) =>
+      select(
+        editor.tabs,
+        projectionNow(editor).nodes.map(({ id }) => id),
+      ),
+  },
+  {
+    id: "select-nothing",
+    shortcut: "Escape",
+    group: "edit",
+    isPossible: hasSelection,
+    run: ({ tabs }) => select(tabs, []),
+  },
+  {
+    id: "mute",
+    shortcut: "M",
+    group: "edit",
+    isPossible: hasChosen,
+    run: (editor) => toggleMode(editor, "mute"),
+  },
+  {
+    id: "bypass",
+    shortcut: "B",
+    group: "edit",
+    isPossible: hasChosen,
+    run: (editor) => toggleMode(editor, "bypass"),
+  },
+  {
+    id: "fold",
+    shortcut: "C",
+    group: "edit",
+    isPossible: hasChosen,
+    run: (editor) => {
+      const ids = chosen(editor).filter((id) => !loopOf(tabOf(editor).workflow, id));
+      const isFolded = ids.every((id) => boxOf(tabOf(editor).workflow, id).collapsed);
+      change(editor, "Fold", (workflow) => setCollapsed(workflow, ids, !isFolded));
+    },
+  },
+];

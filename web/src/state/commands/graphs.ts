@@ -1,0 +1,81 @@
+/** Loops and subgraphs. */
+
+import { showType } from "../../catalogue";
+import {
+  explodeSubgraph,
+  freshId,
+  freshSubgraphName,
+  makeSubgraph,
+  moveOutOfLoop,
+  nodeOf,
+  placeOf,
+  wrapInLoop,
+} from "../../document";
+import { type Editor, knowledge, shownGraph } from "../editor";
+import { enter } from "../tabs";
+import { change, chosen, type Deed, hasChosen, tabOf } from "./command";
+
+function subgraphOfChosen(editor: Editor): void {
+  const { catalogue, types } = knowledge(editor);
+  const { workflow, selection } = tabOf(editor);
+  const name = freshSubgraphName(workflow, "subgraph", (word) => catalogue.nodes.has(word));
+  const id = freshId(workflow, `${name}_node`);
+  const typeOf: Parameters<typeof makeSubgraph>[4] = (link, place) => {
+    const type = types.brings(link, place.graph);
+    return type ? showType(type) : "float";
+  };
+  change(editor, "Make subgraph", (now) => makeSubgraph(now, [...selection], name, id, typeOf), [id]);
+}
+
+/** The subgraph that the one selected node uses. */
+function chosenSubgraph(editor: Editor): { readonly id: string; readonly name: string } | undefined {
+  const [id] = chosen(editor);
+  const { workflow } = tabOf(editor);
+  const name = id === undefined ? undefined : nodeOf(workflow, id)?.type;
+  return id !== undefined && name !== undefined && Object.hasOwn(workflow.subgraphs, name) ? { id, name } : undefined;
+}
+
+export const GRAPHS: readonly Deed[] = [
+  {
+    id: "wrap-loop",
+    shortcut: "Ctrl+G",
+    group: "loop",
+    isPossible: hasChosen,
+    run: (editor) => {
+      const id = freshId(tabOf(editor).workflow, "loop");
+      change(editor, "Wrap in a loop", (workflow) => wrapInLoop(workflow, chosen(editor), id), [id]);
+    },
+  },
+  {
+    id: "leave-loop",
+    group: "loop",
+    isPossible: (editor) => chosen(editor).some((id) => placeOf(tabOf(editor).workflow, id).loops.length > 0),
+    run: (editor) => change(editor, "Move out of the loop", (workflow) => moveOutOfLoop(workflow, chosen(editor))),
+  },
+  { id: "make-subgraph", shortcut: "Ctrl+Shift+G", group: "loop", isPossible: hasChosen, run: subgraphOfChosen },
+  {
+    id: "enter-subgraph",
+    shortcut: "Enter",
+    group: "loop",
+    isPossible: (editor) => chosenSubgraph(editor) !== undefined,
+    run: (editor) => {
+      const found = chosenSubgraph(editor);
+      if (found) enter(editor.tabs, [...tabOf(editor).entered, found.name]);
+    },
+  },
+  {
+    id: "explode-subgraph",
+    group: "loop",
+    isPossible: (editor) => chosenSubgraph(editor) !== undefined,
+    run: (editor) => {
+      const found = chosenSubgraph(editor);
+      if (found) change(editor, "Take apart", (workflow) => explodeSubgraph(workflow, found.id));
+    },
+  },
+  {
+    id: "leave-subgraph",
+    group: "view",
+    isPossible: (editor) => shownGraph(tabOf(editor)) !== "",
+    run: (editor) => enter(editor.tabs, tabOf(editor).entered.slice(0, -1)),
+  },
+];
