@@ -35,7 +35,7 @@ editor: contract
 # The editor's types of the server's contract, and the node types for its tests, as the server has them now.
 contract: $(MODULES) $(INSTALLED)
 	@mkdir -p build
-	$(BIN)/python -m latentloom.server.openapi > build/openapi.json
+	$(BIN)/python -m latentloom.server.http.openapi > build/openapi.json
 	$(BIN)/latentloom nodes --json > build/catalogue.json
 	$(NPM) run --silent schema
 

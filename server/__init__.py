@@ -1,1 +1,1 @@
-"""The HTTP and WebSocket server (not built yet)."""
+"""The HTTP and WebSocket server: jobs that survive, their events and files."""

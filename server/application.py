@@ -11,25 +11,25 @@ from aiohttp import web
 
 from latentloom.graph import LatentloomError
 
-from .blobs import BlobStore
-from .catalogues import Catalogues
-from .database import open_database
-from .dispatcher import Dispatcher
+from .engine.protocol import EngineOptions
+from .engine.supervisor import Supervisor
 from .handlers import editor, events, files, system
+from .http.routes import ROUTES
+from .http.routing import Route, add_routes
+from .http.security import add_headers, guard, make_doorkeeper
 from .hub import Hub
-from .jobs import JobStore
-from .library import Library
+from .jobs.dispatcher import Dispatcher
+from .jobs.store import JobStore
 from .metrics import Metrics
-from .models import Models
 from .problems import Refusal, answer, not_found, refusal_of, sentence
-from .protocol import EngineOptions
-from .routes import ROUTES
-from .routing import Route, add_routes
-from .security import add_headers, guard, make_doorkeeper
 from .services import SERVICES, Services
 from .settings import Settings
-from .supervisor import Supervisor
-from .tokens import TokenCounter
+from .storage.blobs import BlobStore
+from .storage.database import open_database
+from .workflows.catalogues import Catalogues
+from .workflows.library import Library
+from .workflows.models import Models
+from .workflows.tokens import TokenCounter
 
 LOG = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

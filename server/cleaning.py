@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .blobs import DIGEST, BlobStore
-from .database import Database, open_database
-from .jobs import FILE, JobStore
-from .library import Library
+from .jobs.store import FILE, JobStore
 from .settings import Settings
+from .storage.blobs import DIGEST, BlobStore
+from .storage.database import Database, open_database
+from .workflows.library import Library
 
 ORPHAN_SECONDS = 3600.0
 """A file without a row may be on its way; no longer than this."""

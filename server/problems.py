@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from latentloom.graph import EnvironmentFault, Fault, LatentloomError, WorkflowError
 
 from .api import ApiProblem, FaultBody
-from .database import StorageFull
-from .jobs import UnknownJob, WrongState
+from .jobs.store import UnknownJob, WrongState
+from .storage.database import StorageFull
 
 
 class Refusal(Exception):

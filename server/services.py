@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from .blobs import BlobStore
-from .catalogues import Catalogues
-from .dispatcher import Dispatcher
 from .hub import Hub
-from .jobs import JobStore
-from .library import Library
+from .jobs.dispatcher import Dispatcher
+from .jobs.store import JobStore
 from .metrics import Metrics
-from .models import Models
 from .settings import Settings
-from .tokens import TokenCounter
+from .storage.blobs import BlobStore
+from .workflows.catalogues import Catalogues
+from .workflows.library import Library
+from .workflows.models import Models
+from .workflows.tokens import TokenCounter
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from latentloom.graph import Engine, EnvironmentFault, LatentloomError, load_registry
 from latentloom.running import Machine, check_device
 from latentloom.server.api import ResultOutput
-from latentloom.server.models import demo_folder
-from latentloom.server.protocol import (
+from latentloom.server.engine.protocol import (
     Cancel,
     Configure,
     EngineOptions,
@@ -32,6 +31,7 @@ from latentloom.server.protocol import (
     Submit,
     WatchPreviews,
 )
+from latentloom.server.workflows.models import demo_folder
 from latentloom.versions import versions
 
 from .channel import Channel

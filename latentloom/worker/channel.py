@@ -6,7 +6,7 @@ import socket
 import threading
 
 from latentloom.server.api import PreviewHeader
-from latentloom.server.protocol import LENGTHS, REQUESTS, Message, Preview, Request, framed, lengths
+from latentloom.server.engine.protocol import LENGTHS, REQUESTS, Message, Preview, Request, framed, lengths
 
 
 class ServerGone(Exception):

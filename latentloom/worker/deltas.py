@@ -23,7 +23,7 @@ from latentloom.graph.events import (
 )
 from latentloom.graph.running.watching import KeyedCall
 from latentloom.server.api import CallEvent
-from latentloom.server.protocol import Advanced, Calls, Keyed, Loops, LoopTold, Message, Progressed
+from latentloom.server.engine.protocol import Advanced, Calls, Keyed, Loops, LoopTold, Message, Progressed
 
 Place = tuple[str, tuple[str, ...], tuple[int, ...]]
 

@@ -13,7 +13,7 @@ from latentloom.graph import Registry
 from latentloom.nodes.image_files import as_pictures, encode_image
 from latentloom.nodes.values import EncodedImage, Image, Latent, Mask, Prediction
 from latentloom.server.api import ResultForm, Statistics, Text
-from latentloom.server.protocol import NotThisForm
+from latentloom.server.engine.protocol import NotThisForm
 
 from .deltas import readable
 

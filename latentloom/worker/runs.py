@@ -26,7 +26,7 @@ from latentloom.metadata import embed
 from latentloom.outputs import check_writable_type, contents_of
 from latentloom.running import Machine, Request, prepare, recorder
 from latentloom.server.api import JobError
-from latentloom.server.protocol import Ended, Made, Submit
+from latentloom.server.engine.protocol import Ended, Made, Submit
 from latentloom.sources import Source, file_name
 from latentloom.terminal import loops_around
 

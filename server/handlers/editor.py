@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from ..pages import NOT_BUILT
+from ..http.pages import NOT_BUILT
 from ..problems import not_found
 
 STATIC = Path(__file__).resolve().parent.parent / "static"

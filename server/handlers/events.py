@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from ..api import Watch
 from ..api.parameters import EventsPlace
+from ..http.routing import Asked
 from ..hub import MOST_AT_ONCE, Lagged, Subscription
 from ..problems import Refusal
-from ..routing import Asked
 
 LOG = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 20.0

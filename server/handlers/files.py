@@ -11,13 +11,13 @@ from aiohttp import web
 
 from ..api import Empty, FileEntry, FileList, Upload
 from ..api.parameters import FilePlace, FileSearch, FileView, UploadPlace
-from ..blobs import VALUE_PREFIX
-from ..bodies import read_parts
-from ..database import as_storage_full
+from ..http.bodies import read_parts
+from ..http.routing import Asked
+from ..http.security import FILE_POLICY
+from ..http.uploads import examine
 from ..problems import conflict, not_found
-from ..routing import Asked
-from ..security import FILE_POLICY
-from ..uploads import examine
+from ..storage.blobs import VALUE_PREFIX
+from ..storage.database import as_storage_full
 
 INLINE = frozenset(
     {"image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain", "application/json"}

@@ -22,12 +22,12 @@ from ..api import (
     QueueChange,
 )
 from ..api.parameters import JobPlace, JobSearch, NoParameters, ResultPlace
-from ..checking import faults_of_sweep, sweep_combinations
-from ..history import Search
-from ..jobs import NewJobs
+from ..engine.protocol import NotThisForm
+from ..http.routing import Asked
+from ..jobs.history import Search
+from ..jobs.store import NewJobs
 from ..problems import Refusal, sentence
-from ..protocol import NotThisForm
-from ..routing import Asked
+from ..workflows.checking import faults_of_sweep, sweep_combinations
 from .nodes import surroundings
 
 

@@ -10,10 +10,10 @@ from latentloom.graph import Workflow
 
 from ..api import CheckAnswer, CheckRequest
 from ..api.parameters import NoParameters
-from ..checking import Surroundings, faults_of
+from ..http.routing import Asked
 from ..problems import fault_body
-from ..routing import Asked
 from ..services import Services
+from ..workflows.checking import Surroundings, faults_of
 
 
 async def surroundings(services: Services) -> Surroundings:

@@ -12,9 +12,9 @@ from latentloom.versions import versions
 
 from ..api import Device, Health, ModelList, System, Tier
 from ..api.parameters import NoParameters
-from ..pages import STYLE
-from ..routing import Asked
-from ..supervisor import EngineAway
+from ..engine.supervisor import EngineAway
+from ..http.pages import STYLE
+from ..http.routing import Asked
 
 
 async def read_health(asked: Asked[NoParameters, None]) -> Health:
@@ -58,7 +58,7 @@ async def read_metrics(asked: Asked[NoParameters, None]) -> web.Response:
 
 
 async def read_openapi(_: Asked[NoParameters, None]) -> web.Response:
-    from ..openapi import openapi_text
+    from ..http.openapi import openapi_text
 
     response = web.Response(text=openapi_text(), content_type="application/json")
     response.enable_compression()
@@ -66,8 +66,8 @@ async def read_openapi(_: Asked[NoParameters, None]) -> web.Response:
 
 
 async def read_docs(_: Asked[NoParameters, None]) -> web.Response:
-    from ..docs_page import docs_page
-    from ..openapi import openapi_document
+    from ..http.docs_page import docs_page
+    from ..http.openapi import openapi_document
 
     return web.Response(text=docs_page(openapi_document()), content_type="text/html")
 

@@ -8,8 +8,8 @@ from latentloom.graph.errors import did_you_mean
 
 from ..api import TokensAnswer, TokensRequest
 from ..api.parameters import NoParameters
+from ..http.routing import Asked
 from ..problems import not_found
-from ..routing import Asked
 
 
 async def count_tokens(asked: Asked[NoParameters, TokensRequest]) -> TokensAnswer:

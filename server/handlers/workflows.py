@@ -8,9 +8,9 @@ from latentloom.graph import Workflow
 
 from ..api import Empty, NewName, NewWorkflow, SaveWorkflow, VersionList, WorkflowEvent, WorkflowFile, WorkflowList
 from ..api.parameters import NoParameters, VersionPlace, WorkflowPlace, WorkflowSearch
-from ..examples import example_entries, read_example
-from ..library import check_name
-from ..routing import Asked
+from ..http.routing import Asked
+from ..workflows.examples import example_entries, read_example
+from ..workflows.library import check_name
 
 
 async def list_workflows(asked: Asked[WorkflowSearch, None]) -> WorkflowList:

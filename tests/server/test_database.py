@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from latentloom.graph import EnvironmentFault
-from latentloom.server.database import Database, StorageFull, open_database
-from latentloom.server.migrations import MIGRATIONS
+from latentloom.server.storage.database import Database, StorageFull, open_database
+from latentloom.server.storage.migrations import MIGRATIONS
 
 
 def with_database(path: Path, work: Callable[[Database], Awaitable[Any]]) -> Any:

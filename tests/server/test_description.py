@@ -15,8 +15,8 @@ import schemathesis
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from latentloom.server.api import EventBody, PreviewHeader, Watch
-from latentloom.server.openapi import openapi_document
-from latentloom.server.routes import ROUTES
+from latentloom.server.http.openapi import openapi_document
+from latentloom.server.http.routes import ROUTES
 
 from .serving import Server, serving
 
@@ -51,7 +51,7 @@ def test_the_server_answers_as_it_says(case: schemathesis.Case, shaken: Server) 
 
 def test_it_is_served_and_printed_the_same(server: Server) -> None:
     printed = subprocess.run(
-        [sys.executable, "-m", "latentloom.server.openapi"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "latentloom.server.http.openapi"], capture_output=True, text=True, check=True
     )
     assert json.loads(printed.stdout) == server.get("/openapi.json").json() == openapi_document()
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from latentloom.server.api import FileEntry, JobError, Progress
-from latentloom.server.database import Database, open_database
-from latentloom.server.history import Search
-from latentloom.server.jobs import JobStore, NewJobs, UnknownJob, WrongState
+from latentloom.server.jobs.history import Search
+from latentloom.server.jobs.store import JobStore, NewJobs, UnknownJob, WrongState
+from latentloom.server.storage.database import Database, open_database
 
 WORKFLOW = {
     "latentloom": 1,

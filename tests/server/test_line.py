@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from latentloom.server.api import Job
-from latentloom.server.blobs import BlobStore
-from latentloom.server.database import open_database
-from latentloom.server.dispatcher import Dispatcher
+from latentloom.server.engine.protocol import EngineOptions
+from latentloom.server.engine.supervisor import Supervisor, why
 from latentloom.server.hub import Hub
-from latentloom.server.jobs import JobStore, NewJobs
-from latentloom.server.protocol import EngineOptions
-from latentloom.server.supervisor import Supervisor, why
+from latentloom.server.jobs.dispatcher import Dispatcher
+from latentloom.server.jobs.store import JobStore, NewJobs
+from latentloom.server.storage.blobs import BlobStore
+from latentloom.server.storage.database import open_database
 
 from .faults import LIGHT, light
 

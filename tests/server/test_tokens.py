@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from latentloom.nodes.model import load_model
 from latentloom.nodes.text import tokenize
-from latentloom.server.tokens import TokenCounter
+from latentloom.server.workflows.tokens import TokenCounter
 
 from ..nodes.conftest import PlainContext
 from ..nodes.tiny_models import DEMO, write_model

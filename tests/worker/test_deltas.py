@@ -15,7 +15,7 @@ from latentloom.graph.events import (
     Skipped,
 )
 from latentloom.graph.running.watching import KeyedCall
-from latentloom.server.protocol import Advanced, Calls, Loops, Progressed
+from latentloom.server.engine.protocol import Advanced, Calls, Loops, Progressed
 from latentloom.worker.deltas import Deltas
 
 

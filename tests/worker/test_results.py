@@ -14,7 +14,7 @@ import torch
 from latentloom.graph import Registry, load_registry, socket
 from latentloom.nodes.values import EncodedImage, Image, Latent, Mask, Prediction, Tokens
 from latentloom.server.api import ResultForm
-from latentloom.server.protocol import NotThisForm
+from latentloom.server.engine.protocol import NotThisForm
 from latentloom.worker.latent_pictures import LatentPictures, PreviewContext, fit
 from latentloom.worker.results import rendered
 

@@ -11,12 +11,12 @@ from latentloom.graph import Catalogue, Workflow, WorkflowError
 from latentloom.metadata import extract
 from latentloom.record import Record, read_record
 
-from .api import UploadRecord
-from .blobs import VALUE_PREFIX
+from ..api import UploadRecord
+from ..problems import Refusal
+from ..storage.blobs import VALUE_PREFIX
+from ..storage.pictures import BadPicture, inspect, looks_like_picture
+from ..workflows.library import document_of
 from .bodies import JSON_LIMIT_BYTES, parse_json
-from .library import document_of
-from .pictures import BadPicture, inspect, looks_like_picture
-from .problems import Refusal
 
 CARRIERS = ("image/png", "image/jpeg", "image/webp")
 REFUSED = (

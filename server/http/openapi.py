@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the table of routes. `python -m latentloom.server.openapi` prints it."""
+"""The OpenAPI 3.1 document, made from the table of routes. `python -m latentloom.server.http.openapi` prints it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from latentloom import __version__
 from latentloom.graph import Workflow
 
-from .api import ApiProblem, EventBody, PreviewHeader, Statistics, Text, Watch
+from ..api import ApiProblem, EventBody, PreviewHeader, Statistics, Text, Watch
 from .routes import ROUTES
 from .routing import Route
 

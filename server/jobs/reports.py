@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .api import Call, CallEvent, NodeReport, ResultOutput
-from .protocol import Calls, Keyed
+from ..api import Call, CallEvent, NodeReport, ResultOutput
+from ..engine.protocol import Calls, Keyed
 
 Place = tuple[str, tuple[str, ...], tuple[int, ...]]
 """Node, path, iterations."""

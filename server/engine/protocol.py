@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from .api import CallEvent, Device, JobError, PreviewHeader, ResultForm, ResultOutput, Tier
+from ..api import CallEvent, Device, JobError, PreviewHeader, ResultForm, ResultOutput, Tier
 
 LENGTHS = struct.Struct(">IQ")
 LIMIT_BYTES = 4 * 2**30

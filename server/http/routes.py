@@ -6,7 +6,7 @@ from functools import partial
 
 from latentloom.graph import Catalogue
 
-from .api import (
+from ..api import (
     Accepted,
     CallList,
     CheckAnswer,
@@ -33,8 +33,8 @@ from .api import (
     WorkflowFile,
     WorkflowList,
 )
-from .api import parameters as given
-from .handlers import events, files, jobs, nodes, system, tokens, workflows
+from ..api import parameters as given
+from ..handlers import events, files, jobs, nodes, system, tokens, workflows
 from .routing import Route
 
 API = "/api/v1"

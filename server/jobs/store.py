@@ -24,8 +24,8 @@ from typing import Any
 
 from latentloom.graph import LatentloomError
 
-from .api import FileEntry, Job, JobError, JobState, Progress
-from .database import Database, Transaction
+from ..api import FileEntry, Job, JobError, JobState, Progress
+from ..storage.database import Database, Transaction
 from .history import Page, Search, conditions, literal_texts, words_of
 
 FILE = re.compile(r"sha256:([0-9a-f]{64})")

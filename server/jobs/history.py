@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .api import Job, JobState
-from .blobs import digest_in
+from ..api import Job, JobState
+from ..storage.blobs import digest_in
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from importlib.resources.abc import Traversable
 from latentloom.files import PATH, Place, map_paths
 from latentloom.graph import Catalogue, Workflow
 
-from .api import WorkflowEntry, WorkflowFile
-from .blobs import VALUE_PREFIX, BlobStore
+from ..api import WorkflowEntry, WorkflowFile
+from ..problems import not_found
+from ..storage.blobs import VALUE_PREFIX, BlobStore
 from .library import SUFFIX, count_nodes, document_of
-from .problems import not_found
 
 
 @cache

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from .api import CallsEvent, FileEntry, Job, JobEvent, Kind, LoopEvent, Progress, ProgressEvent, ResultOutput
-from .hub import Hub
-from .jobs import JobStore
-from .protocol import Advanced, Calls, Loops, Made, Progressed
+from ..api import CallsEvent, FileEntry, Job, JobEvent, Kind, LoopEvent, Progress, ProgressEvent, ResultOutput
+from ..engine.protocol import Advanced, Calls, Loops, Made, Progressed
+from ..hub import Hub
 from .reports import Report
+from .store import JobStore
 
 PROGRESS_S = 0.2
 """Between two events about a job's progress."""

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from .api import (
+from ..api import (
     CallList,
     Device,
     EngineStatus,
@@ -23,13 +23,13 @@ from .api import (
     ResultForm,
     Tier,
 )
-from .hub import Hub, Snapshot
-from .jobs import JobStore, NewJobs
+from ..engine.protocol import Content, Found, Inspect, Inspected, NotFound, NotThisForm, Read
+from ..engine.supervisor import Supervisor
+from ..hub import Hub, Snapshot
 from .line import PATIENCE_S, Line
-from .protocol import Content, Found, Inspect, Inspected, NotFound, NotThisForm, Read
 from .reports import Report
 from .runs import Files
-from .supervisor import Supervisor
+from .store import JobStore, NewJobs
 
 LOG = logging.getLogger(__name__)
 SHOWN = 1000

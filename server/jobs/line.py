@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .api import (
+from ..api import (
     EngineEvent,
     EngineStatus,
     Job,
@@ -26,10 +26,7 @@ from .api import (
     JobState,
     Progress,
 )
-from .database import StorageFull
-from .hub import Hub
-from .jobs import FILE, JobStore, Order
-from .protocol import (
+from ..engine.protocol import (
     Advanced,
     Calls,
     Cancel,
@@ -41,10 +38,13 @@ from .protocol import (
     Submit,
     WatchPreviews,
 )
-from .protocol import Report as EngineReport
+from ..engine.protocol import Report as EngineReport
+from ..engine.supervisor import EngineAway, Supervisor
+from ..hub import Hub
+from ..storage.database import StorageFull
 from .reports import Report
 from .runs import Files, Run
-from .supervisor import EngineAway, Supervisor
+from .store import FILE, JobStore, Order
 
 LOG = logging.getLogger(__name__)
 CRASHES = 2

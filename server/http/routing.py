@@ -14,10 +14,10 @@ from pydantic import BaseModel, ValidationError
 
 from latentloom.graph import LatentloomError
 
-from .api.parameters import NoParameters
+from ..api.parameters import NoParameters
+from ..problems import Refusal, misfit, refusal_of
+from ..services import SERVICES, Services
 from .bodies import read_model
-from .problems import Refusal, misfit, refusal_of
-from .services import SERVICES, Services
 
 Parameters = TypeVar("Parameters", bound=BaseModel)
 Received = TypeVar("Received")

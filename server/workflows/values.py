@@ -14,7 +14,7 @@ from latentloom.files import PATH, Place, map_inputs, map_paths
 from latentloom.graph import Catalogue, Fault, Workflow
 from latentloom.graph.errors import did_you_mean
 
-from .blobs import digest_in
+from ..storage.blobs import digest_in
 
 
 def foreign_values(

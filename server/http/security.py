@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from ..problems import Refusal
+from ..settings import Settings, is_loopback
 from .pages import ASK_FOR_TOKEN, COME_IN
-from .problems import Refusal
-from .settings import Settings, is_loopback
 
 COOKIE = "latentloom"
 COOKIE_SECONDS = 30 * 24 * 3600

@@ -24,7 +24,7 @@ from typing import Protocol
 
 from latentloom.graph import EnvironmentFault
 
-from .api import EngineState, EngineStatus, ResultOutput
+from ..api import EngineState, EngineStatus, ResultOutput
 from .protocol import (
     LENGTHS,
     REPORTS,

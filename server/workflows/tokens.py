@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentloom.graph import InputError
 
-from .api import TokensAnswer
+from ..api import TokensAnswer
 
 if TYPE_CHECKING:
     from tokenizers import AddedToken, Tokenizer

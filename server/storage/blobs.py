@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .api import FileEntry, Kind
+from ..api import FileEntry, Kind
 from .database import Database, StorageFull, as_storage_full
 from .pictures import PICTURES, size_of, write_thumbnail
 

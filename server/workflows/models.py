@@ -16,7 +16,7 @@ from typing import Any
 from latentloom.graph import InputError
 from latentloom.graph.store.files import FileDigests
 
-from .api import ModelComponent, ModelEntry
+from ..api import ModelComponent, ModelEntry
 
 DEMO = "demo"
 INDEX = "model_index.json"

@@ -21,10 +21,10 @@ from typing import Any
 
 from latentloom.graph import Fault, Graph, Loop, Node, Workflow, WorkflowError
 
-from .api import Version, WorkflowEntry, WorkflowFile
-from .blobs import sync_folder
-from .database import as_storage_full
-from .problems import Refusal, conflict, not_found
+from ..api import Version, WorkflowEntry, WorkflowFile
+from ..problems import Refusal, conflict, not_found
+from ..storage.blobs import sync_folder
+from ..storage.database import as_storage_full
 
 KEPT_VERSIONS = 20
 SUFFIX = ".json"

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from .problems import Refusal, misfit
+from ..problems import Refusal, misfit
 
 JSON_LIMIT_BYTES = 16 * 2**20
 SLOWEST_BYTES_PER_SECOND = 8_000

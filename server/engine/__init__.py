@@ -1,0 +1,1 @@
+"""The engine process: what is said to it, and keeping it alive."""

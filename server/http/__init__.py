@@ -1,0 +1,1 @@
+"""HTTP: one table of routes, what every request passes through, and the description made from the table."""

@@ -1,0 +1,1 @@
+"""The data folder: the database, files by their digests, and keeping both small."""

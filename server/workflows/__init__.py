@@ -1,0 +1,1 @@
+"""Workflows: saved ones and examples, and what a request is checked against."""
