@@ -32,7 +32,7 @@ class JobRequest(Given):
 
 
 class Progress(Body):
-    """Calls that have ended, of those known so far."""
+    """Iterations of its loops that were reached, of those known so far; none of either where there is no loop."""
 
     done: float = 0
     total: float = 0
