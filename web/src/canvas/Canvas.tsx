@@ -10,12 +10,14 @@ import {
 } from "@xyflow/react";
 import type { JSX, MouseEvent } from "react";
 import { useEditor, usePreferences } from "../state/editor";
-import { openCanvasMenu, openNodeMenu, openOutputMenu } from "../state/menus";
+import { openCanvasMenu, openNodeMenu, openOutputMenu, openWireMenu } from "../state/menus";
+import { addPointAt } from "../state/points";
 import { FrameView, NoteView } from "./backdrop";
 import { pointOf } from "./dropping";
 import { LoopView } from "./LoopView";
 import type { CanvasNode, Wire } from "./model";
 import { FarContext, NodeView } from "./NodeView";
+import { PointView } from "./PointView";
 import { useMoving } from "./useMoving";
 import { useShown } from "./useShown";
 import { useView } from "./useView";
@@ -27,6 +29,7 @@ const NODE_TYPES: NodeTypes = {
   loop: LoopView,
   frame: FrameView,
   note: NoteView,
+  point: PointView,
 } as unknown as NodeTypes;
 const EDGE_TYPES: EdgeTypes = { wire: WireView } as unknown as EdgeTypes;
 const GRID: [number, number] = [8, 8];
@@ -66,6 +69,8 @@ export function Canvas(): JSX.Element {
           if (socket?.startsWith("out:")) openOutputMenu(editor, event, id, socket.slice(4));
           else openNodeMenu(editor, event, id);
         }}
+        onEdgeDoubleClick={(event, { data }) => data && addPointAt(editor, data.key, pointOf(event))}
+        onEdgeContextMenu={(event, { data }) => data && openWireMenu(editor, event, data.key)}
         onPaneContextMenu={(event) => openCanvasMenu(editor, event as MouseEvent)}
         onPaneClick={onPaneClick}
         connectionLineComponent={DrawnWire}

@@ -2,16 +2,21 @@ import { type NodeProps, NodeResizeControl } from "@xyflow/react";
 import { Repeat } from "lucide-react";
 import { type CSSProperties, type JSX, memo, useContext } from "react";
 import { useShallow } from "zustand/shallow";
-import { changeBox } from "../document";
+import { changeBox, freshLoopName, loopOf, renameLoopValue, type Workflow } from "../document";
 import { loopProgress } from "../running";
 import { useEditor, useRun, useUi } from "../state/editor";
 import { openLoopValueMenu } from "../state/menus";
 import { edit, endStep } from "../state/tabs";
+import { texts } from "../texts";
+import { tintOf } from "../theme/tints";
+import { NameField } from "../widgets/NameField";
 import { GUTTER, HEADER, labelOf, type ZoneRow, zoneMinHeight } from "./geometry";
 import type { CanvasNode } from "./model";
 import { FarContext } from "./NodeView";
 import { FarSockets, SocketView } from "./SocketView";
 import { Title } from "./Title";
+
+const words = texts.canvas;
 
 type LoopNode = Extract<CanvasNode, { type?: "loop" }>;
 
@@ -25,14 +30,15 @@ export const LoopView = memo(function LoopView({ data, selected }: NodeProps<Loo
     width: geometry.width,
     height: geometry.height,
     "--gutter": `${GUTTER}px`,
-    "--tint": data.colour || undefined,
+    "--tint": tintOf(data.colour) || undefined,
   };
   const linked = new Set([...Object.keys(node.links), ...Object.keys(node.next), ...Object.keys(node.collect)]);
   return (
     <section
       className="zone"
       style={style as CSSProperties}
-      aria-label={`Loop ${data.title}`}
+      aria-label={words.loop(data.title)}
+      data-tinted={data.colour !== ""}
       data-selected={selected}
       data-target={isTarget}
       data-mode={node.mode}
@@ -84,22 +90,14 @@ function Iterations({ id, body }: { readonly id: string; readonly body: readonly
   const { done, total } = useRun(useShallow((run) => loopProgress(run, id, body)));
   if (total === 0 || done === 0) return null;
   return (
-    <span className="iterations" title={`${done} of ${total} iterations`}>
+    <span className="iterations" title={words.iterations(done, total)}>
       <i style={{ width: `${(done / total) * 100}%` }} />
       {done} / {total}
     </span>
   );
 }
 
-const KINDS: Readonly<Record<ZoneRow["kind"], string>> = {
-  each: "Walked: one element in each iteration",
-  carry: "Carried from one iteration to the next",
-  collect: "Collected from all iterations as a list",
-  index: "Number of the iteration, from 0",
-  "add-input": "Drop a wire here: a list is walked, anything else is carried",
-  "add-collect": "Drop a wire from inside here to collect it",
-};
-
+/** A name on a loop's edge; a double click edits it. */
 function EdgeName({
   id,
   row,
@@ -111,7 +109,21 @@ function EdgeName({
 }): JSX.Element {
   const editor = useEditor();
   const { kind, name, y } = row;
-  const isAdding = kind === "add-input" || kind === "add-collect";
+  const key = `${id}.${name}`;
+  const hasName = kind === "each" || kind === "carry" || kind === "collect";
+  const isNaming = useUi((ui) => hasName && ui.naming === key && ui.namingSide === side);
+  if (isNaming) {
+    return (
+      <span className="edge-name" data-side={side} style={{ top: y }}>
+        <NameField
+          label={words.loopValue}
+          value={name}
+          onName={(other) => other && edit(editor.tabs, "Rename", (workflow) => renamed(workflow, id, name, other))}
+          onEnd={() => editor.ui.setState({ naming: "" })}
+        />
+      </span>
+    );
+  }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the same menu opens from the keyboard on the loop.
     <span
@@ -119,10 +131,16 @@ function EdgeName({
       data-side={side}
       data-kind={kind}
       style={{ top: y }}
-      title={KINDS[kind]}
-      onContextMenu={(event) => !isAdding && kind !== "index" && openLoopValueMenu(editor, event, id, name)}
+      title={words.edges[kind]}
+      onDoubleClick={() => hasName && editor.ui.setState({ naming: key, namingSide: side })}
+      onContextMenu={(event) => hasName && openLoopValueMenu(editor, event, id, name, side)}
     >
-      {isAdding ? (kind === "add-input" ? "add" : "collect") : labelOf(name)}
+      {hasName || kind === "index" ? labelOf(name) : words.adding[kind]}
     </span>
   );
+}
+
+function renamed(workflow: Workflow, loop: string, name: string, other: string): Workflow {
+  const found = loopOf(workflow, loop);
+  return found ? renameLoopValue(workflow, loop, name, freshLoopName(found, other)) : workflow;
 }

@@ -7,6 +7,7 @@ import { changeBox, setCollapsed } from "../document";
 import { useEditor, useServer } from "../state/editor";
 import { edit, endStep } from "../state/tabs";
 import { categoryColour } from "../theme/sockets";
+import { tintOf } from "../theme/tints";
 import { MIN_WIDTH } from "./geometry";
 import { InputRow } from "./InputRow";
 import type { CanvasNode, NodeData } from "./model";
@@ -25,7 +26,7 @@ export const NodeView = memo(function NodeView({ data, selected }: NodeProps<Nod
   const { id, node, box, signature, geometry } = data;
   const faults = useFaults(id);
   const style = {
-    "--category": box.colour || categoryColour(signature.category),
+    "--category": tintOf(box.colour) || categoryColour(signature.category),
     width: geometry.width,
     height: geometry.height,
   } as CSSProperties;

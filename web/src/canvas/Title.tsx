@@ -1,38 +1,38 @@
-import { type JSX, useState } from "react";
-import { setTitle } from "../document";
-import { useEditor } from "../state/editor";
+import type { JSX } from "react";
+import { setThingTitle } from "../document";
+import { useEditor, useUi } from "../state/editor";
 import { edit } from "../state/tabs";
+import { texts } from "../texts";
+import { NameField } from "../widgets/NameField";
 
-/** A node's title; a double click edits it. */
-export function Title({ id, title }: { readonly id: string; readonly title: string }): JSX.Element {
+interface TitleProps {
+  /** Key of the node, loop or frame. */
+  readonly id: string;
+  readonly title: string;
+  /** Shown where there is no title. */
+  readonly placeholder?: string;
+}
+
+/** The title of something on the canvas; a double click or F2 edits it. */
+export function Title({ id, title, placeholder = "" }: TitleProps): JSX.Element {
   const editor = useEditor();
-  const [typed, setTyped] = useState<string | null>(null);
-  if (typed === null) {
+  const isNaming = useUi((ui) => ui.naming === id);
+  if (!isNaming) {
     return (
       // biome-ignore lint/a11y/noStaticElementInteractions: F2 edits the title from the keyboard.
-      <span className="title" onDoubleClick={() => setTyped(title)}>
-        {title}
+      <span className="title" data-empty={title === ""} onDoubleClick={() => editor.ui.setState({ naming: id })}>
+        {title || placeholder}
       </span>
     );
   }
-  const finish = (): void => {
-    setTyped(null);
-    edit(editor.tabs, "Rename", (workflow) => setTitle(workflow, id, typed.trim()));
-  };
   return (
-    <input
-      className="title nodrag"
-      aria-label="Title"
-      // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here.
-      autoFocus
-      value={typed}
-      onFocus={(event) => event.target.select()}
-      onChange={(event) => setTyped(event.target.value)}
-      onBlur={finish}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") finish();
-        if (event.key === "Escape") setTyped(null);
-      }}
+    <NameField
+      className="title"
+      label={texts.canvas.title}
+      value={title}
+      placeholder={placeholder}
+      onName={(name) => edit(editor.tabs, "Rename", (workflow) => setThingTitle(workflow, id, name))}
+      onEnd={() => editor.ui.setState(({ naming }) => (naming === id ? { naming: "" } : {}))}
     />
   );
 }

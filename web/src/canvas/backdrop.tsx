@@ -1,52 +1,46 @@
 /** Frames and notes: what stands behind and between the nodes. */
 
 import { type NodeProps, NodeResizer } from "@xyflow/react";
-import { type CSSProperties, type JSX, lazy, memo, Suspense, useState } from "react";
+import { type CSSProperties, type JSX, lazy, memo, Suspense, useContext, useState } from "react";
 import { changeFrame, changeNote } from "../document";
 import { useEditor } from "../state/editor";
 import { edit, endStep } from "../state/tabs";
+import { texts } from "../texts";
+import { tintOf } from "../theme/tints";
+import type { Rect } from "./geometry";
 import type { CanvasNode } from "./model";
+import { FarContext } from "./NodeView";
+import { Title } from "./Title";
 
 type Of<T extends CanvasNode["type"]> = Extract<CanvasNode, { type?: T }>;
 
 const Markdown = lazy(() => import("../widgets/Markdown").then(({ Markdown: view }) => ({ default: view })));
 
+const words = texts.canvas;
 const MIN_SIZE = 80;
 
-export const FrameView = memo(function FrameView({ data, selected }: NodeProps<Of<"frame">>): JSX.Element {
+export const FrameView = memo(function FrameView({ id, data, selected }: NodeProps<Of<"frame">>): JSX.Element {
   const editor = useEditor();
+  const isFar = useContext(FarContext);
   const { frame, index } = data;
   const style = {
     width: frame.width,
     height: frame.height,
-    "--tint": frame.colour || "var(--text-3)",
+    "--tint": tintOf(frame.colour) || "var(--text-3)",
   } as CSSProperties;
   return (
-    <section className="frame" style={style} aria-label={`Frame ${frame.title}`} data-selected={selected}>
-      <input
-        className="frame-title nodrag"
-        aria-label="Frame title"
-        placeholder="Frame"
-        value={frame.title}
-        onChange={(event) =>
-          edit(editor.tabs, "Name frame", (workflow) => changeFrame(workflow, index, { title: event.target.value }), {
-            merge: `frame ${index}`,
-          })
-        }
-      />
+    <section className="frame" style={style} aria-label={words.frame(frame.title)} data-selected={selected}>
+      <header className="frame-head" data-far={isFar}>
+        <Title id={id} title={frame.title} placeholder={words.frameTitle} />
+      </header>
       <NodeResizer
         isVisible={selected}
         minWidth={MIN_SIZE}
         minHeight={MIN_SIZE}
-        onResize={(_, { x, y, width, height }) =>
-          edit(
-            editor.tabs,
-            "Resize frame",
-            (workflow) => changeFrame(workflow, index, rounded({ x, y, width, height })),
-            {
-              merge: `resize frame ${index}`,
-            },
-          )
+        onResize={(_, box) =>
+          edit(editor.tabs, "Resize frame", (workflow) => changeFrame(workflow, index, sizeOf(box)), {
+            merge: `resize frame ${index}`,
+          })
         }
         onResizeEnd={() => endStep(editor.tabs)}
       />
@@ -69,10 +63,10 @@ export const NoteView = memo(function NoteView({ data, selected }: NodeProps<Of<
       {isOpen ? (
         <textarea
           className="nodrag nowheel"
-          aria-label="Note"
+          aria-label={words.note}
           // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here.
           autoFocus={selected}
-          placeholder="Write Markdown"
+          placeholder={words.noteHint}
           value={note.text}
           onChange={(event) =>
             edit(editor.tabs, "Write note", (workflow) => changeNote(workflow, index, { text: event.target.value }), {
@@ -93,15 +87,10 @@ export const NoteView = memo(function NoteView({ data, selected }: NodeProps<Of<
         isVisible={selected}
         minWidth={MIN_SIZE}
         minHeight={40}
-        onResize={(_, { x, y, width, height }) =>
-          edit(
-            editor.tabs,
-            "Resize note",
-            (workflow) => changeNote(workflow, index, rounded({ x, y, width, height })),
-            {
-              merge: `resize note ${index}`,
-            },
-          )
+        onResize={(_, box) =>
+          edit(editor.tabs, "Resize note", (workflow) => changeNote(workflow, index, sizeOf(box)), {
+            merge: `resize note ${index}`,
+          })
         }
         onResizeEnd={() => endStep(editor.tabs)}
       />
@@ -109,6 +98,6 @@ export const NoteView = memo(function NoteView({ data, selected }: NodeProps<Of<
   );
 });
 
-function rounded<T extends Record<string, number>>(numbers: T): T {
-  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Math.round(value)])) as T;
+function sizeOf({ x, y, width, height }: Rect): Rect {
+  return { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) };
 }

@@ -3,20 +3,23 @@
 import { isVariable, type Knowledge, match, parseType } from "../catalogue";
 import {
   boxOf,
-  changeFrame,
-  changeNote,
   homes,
   moveNodes,
+  nodesOf,
   outermost,
   type Place,
-  placeBoxes,
   placeOf,
+  placeThings,
   samePlace,
   sourceOf,
   type Target,
+  thingOf,
   type Workflow,
+  wireEnd,
   withInner,
 } from "../document";
+import { withCarriedCorners } from "./carrying";
+import { POINT } from "./flow";
 import type { Rect } from "./geometry";
 import type { Projection } from "./projection";
 
@@ -41,27 +44,18 @@ function holds({ x, y, width, height }: Rect, point: Point): boolean {
   return point.x >= x && point.x <= x + width && point.y >= y && point.y <= y + height;
 }
 
-/** Stands nodes at new places; what a loop holds goes with it, and what lands in another loop moves into its body. */
-export function dropNodes(
+/**
+ * Stands things at new places. What a loop or a frame holds goes along, and what lands in another loop moves into its
+ * body.
+ */
+export function dropThings(
   workflow: Workflow,
   projected: Projection,
-  places: Readonly<Record<string, Point>>,
+  moved: Readonly<Record<string, Point>>,
 ): Workflow {
-  const ids = outermost(
-    workflow,
-    Object.keys(places).filter((id) => homes(workflow).has(id)),
-  );
-  const points: Record<string, Point> = {};
-  for (const id of ids) {
-    const to = places[id];
-    const from = projected.rects.get(id);
-    if (!to || !from) continue;
-    for (const inner of withInner(workflow, [id])) {
-      const { x, y } = boxOf(workflow, inner);
-      points[inner] = { x: x + to.x - from.x, y: y + to.y - from.y };
-    }
-  }
-  const moved = moveBackdrop(placeBoxes(workflow, points), places);
+  const places = withCarriedCorners(projected, moved);
+  const ids = outermost(workflow, nodesOf(Object.keys(places)));
+  const placed = placeThings(workflow, { ...corners(places), ...boxesAt(workflow, projected, places, ids) });
   const moving = new Set(ids);
   return ids.reduce((now, id) => {
     const to = places[id];
@@ -71,16 +65,38 @@ export function dropNodes(
     const middle = { x: to.x + rect.width / 2, y: to.y + rect.height / 2 };
     const place: Place = { graph: home.graph, loops: loopUnder(projected, middle, moving) };
     return samePlace(home, place) ? now : moveNodes(now, [id], place);
-  }, moved);
+  }, placed);
 }
 
-function moveBackdrop(workflow: Workflow, places: Readonly<Record<string, Point>>): Workflow {
-  return Object.entries(places).reduce((now, [key, { x, y }]) => {
-    const [kind, index] = key.split(":");
-    if (index === undefined) return now;
-    const at = { x: Math.round(x), y: Math.round(y) };
-    return kind === "frame" ? changeFrame(now, Number(index), at) : changeNote(now, Number(index), at);
-  }, workflow);
+/** Corners of frames and notes, and points of wires, whose place on the canvas is the corner of what they are hit by. */
+function corners(places: Readonly<Record<string, Point>>): Record<string, Point> {
+  return Object.fromEntries(
+    Object.entries(places).flatMap(([key, { x, y }]) => {
+      const { kind } = thingOf(key);
+      if (kind === "node") return [];
+      return [[key, kind === "point" ? { x: x + POINT / 2, y: y + POINT / 2 } : { x, y }] as const];
+    }),
+  );
+}
+
+/** Corners of nodes with all that stands in those that are loops. */
+function boxesAt(
+  workflow: Workflow,
+  { rects }: Projection,
+  places: Readonly<Record<string, Point>>,
+  ids: readonly string[],
+): Record<string, Point> {
+  const points: Record<string, Point> = {};
+  for (const id of ids) {
+    const to = places[id];
+    const from = rects.get(id);
+    if (!to || !from) continue;
+    for (const inner of withInner(workflow, [id])) {
+      const { x, y } = boxOf(workflow, inner);
+      points[inner] = { x: x + to.x - from.x, y: y + to.y - from.y };
+    }
+  }
+  return points;
 }
 
 /** Where a mouse, a pen or a finger is, or was when it left. */
@@ -93,8 +109,9 @@ export function pointOf(event: { readonly nativeEvent: Event } | Event): Point {
 /** Id of the wire under the pointer, seen through the node that is dropped on it. */
 export function wireUnder(node: string, { x, y }: Point): string | undefined {
   const found = document.elementsFromPoint(x, y).find((element) => element.closest(".react-flow__edge"));
-  const wire = found?.closest(".react-flow__edge")?.getAttribute("data-id") ?? undefined;
-  return wire?.startsWith(`${node} `) ? undefined : wire;
+  const wire = found?.closest(".react-flow__edge")?.getAttribute("data-id") ?? "";
+  const thing = thingOf(wire);
+  return thing.kind === "wire" && wireEnd(thing.wire)?.node !== node ? wire : undefined;
 }
 
 export interface Insertion {

@@ -1,9 +1,9 @@
 /** React Flow's nodes, made from what was measured. */
 
 import type { Node as FlowNode } from "@xyflow/react";
-import type { Frame, Loop, Note } from "../document";
+import type { Frame, Loop, Note, WirePoint } from "../document";
 import { type Geometry, type LoopTypeOf, type Rect, type Socket, zoneGeometry } from "./geometry";
-import type { FrameData, LoopData, NoteData } from "./model";
+import type { FrameData, LoopData, NoteData, PointData } from "./model";
 
 export function placedAt(
   id: string,
@@ -80,5 +80,28 @@ export function noteNode(note: Note, index: number, selected: boolean): FlowNode
     measured: { width, height },
     selected,
     data: { index, note },
+  };
+}
+
+/** Room that a point of a wire takes, to be hit; the point itself is its middle. */
+export const POINT = 16;
+
+export function pointNode(
+  id: string,
+  wire: string,
+  index: number,
+  [x, y]: WirePoint,
+  colour: string,
+  selected: boolean,
+): FlowNode<PointData, "point"> {
+  return {
+    id,
+    type: "point",
+    position: { x: x - POINT / 2, y: y - POINT / 2 },
+    width: POINT,
+    height: POINT,
+    measured: { width: POINT, height: POINT },
+    selected,
+    data: { wire, index, colour },
   };
 }

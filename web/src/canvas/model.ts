@@ -2,7 +2,18 @@
 
 import type { Edge, Node as FlowNode } from "@xyflow/react";
 import type { Signature } from "../catalogue";
-import { type AnyNode, type Box, type Frame, INSIDE, type Link, type Loop, type Note, type Target } from "../document";
+import {
+  type AnyNode,
+  type Box,
+  type Frame,
+  INSIDE,
+  type Link,
+  type Loop,
+  type Note,
+  type Target,
+  type WireEnd,
+  type WirePoint,
+} from "../document";
 import type { Geometry, ZoneGeometry } from "./geometry";
 
 export interface NodeData extends Record<string, unknown> {
@@ -40,18 +51,29 @@ export interface NoteData extends Record<string, unknown> {
 }
 
 export interface WireData extends Record<string, unknown> {
-  readonly target: Target;
+  /** Its name in the layout. */
+  readonly key: string;
+  readonly target: WireEnd;
+  readonly points: readonly WirePoint[];
   readonly link: Link;
   readonly colour: string;
   readonly isList: boolean;
   readonly type: string;
 }
 
+/** A point that a wire is led through. */
+export interface PointData extends Record<string, unknown> {
+  readonly wire: string;
+  readonly index: number;
+  readonly colour: string;
+}
+
 export type CanvasNode =
   | FlowNode<NodeData, "node">
   | FlowNode<LoopData, "loop">
   | FlowNode<FrameData, "frame">
-  | FlowNode<NoteData, "note">;
+  | FlowNode<NoteData, "note">
+  | FlowNode<PointData, "point">;
 export type Wire = Edge<WireData, "wire">;
 
 /** The link that a source socket gives. */

@@ -17,13 +17,17 @@ import {
   type Nodes,
   PARAMETER,
   type Parameter,
+  pointThing,
   readers,
   sourceOf,
+  wireKey,
+  wirePoints,
+  wireThing,
 } from "../document";
 import { lookOf } from "../theme/sockets";
-import { frameNode, loopNode, noteNode, placedAt } from "./flow";
+import { frameNode, loopNode, noteNode, placedAt, pointNode } from "./flow";
 import { type Geometry, type InputModel, nodeGeometry, type Rect, zoneMinHeight, zoneRect } from "./geometry";
-import type { CanvasNode, LoopData, Wire } from "./model";
+import type { CanvasNode, LoopData, Wire, WireData } from "./model";
 
 export interface Projection {
   readonly nodes: CanvasNode[];
@@ -61,22 +65,23 @@ export function project(known: Knowledge, view: View, memory: Memory): Projectio
   const live = handedOn(known, view.graph);
   const scene: Scene = { known, view, memory, graph, shown, live, rects: new Map(), geometries: new Map() };
   measure(scene, graph?.nodes ?? {});
-  const isTop = view.graph === "";
-  const frames = isTop ? layout.frames : [];
-  const notes = isTop ? layout.notes : [];
+  const edges = wires(scene);
   const isChosen = (key: string): boolean => view.selection.has(key);
   const nodes: CanvasNode[] = [
-    ...frames.map((frame, i) => {
+    ...layout.frames.flatMap((frame, i) => {
+      if (frame.graph !== view.graph) return [];
       const from = [frame, isChosen(`frame:${i}`)] as const;
       return remember(memory, `frame:${i}`, from, () => frameNode(frame, i, from[1]));
     }),
+    ...edges.flatMap(({ data }) => (data ? points(data, view.selection, memory) : [])),
     ...emit(scene, graph?.nodes ?? {}, ""),
-    ...notes.map((note, i) => {
+    ...layout.notes.flatMap((note, i) => {
+      if (note.graph !== view.graph) return [];
       const from = [note, isChosen(`note:${i}`)] as const;
       return remember(memory, `note:${i}`, from, () => noteNode(note, i, from[1]));
     }),
   ];
-  return { nodes, edges: wires(scene), rects: scene.rects };
+  return { nodes, edges, rects: scene.rects };
 }
 
 /** What was made last from the same parts, or made anew. */
@@ -237,21 +242,33 @@ function wires({ known, view, memory }: Scene): Wire[] {
     if (place.graph !== graph || target.kind === "output" || link[0] === PARAMETER) return [];
     const type = types.brings(link, graph);
     const shownType = type ? showType(type) : "";
-    const id = `${target.node} ${target.kind}:${target.name}`;
+    const key = wireKey(target);
+    const id = wireThing(key);
+    const way = wirePoints(workflow, key);
+    const isSelected = view.selection.has(id);
     return [
-      remember(memory, `wire ${id}`, [link[0], link[1], shownType], (): Wire => {
+      remember(memory, id, [link[0], link[1], shownType, way, isSelected], (): Wire => {
         const isInside = link[0].endsWith(INSIDE);
         const { colour, isList } = lookOf(type, catalogue);
         return {
           id,
           type: "wire",
+          selected: isSelected,
           source: isInside ? link[0].slice(0, -INSIDE.length) : link[0],
           sourceHandle: `${isInside ? "inner" : "out"}:${link[1]}`,
           target: target.node,
           targetHandle: `${target.kind === "input" ? "in" : target.kind}:${target.name}`,
-          data: { target, link, colour, isList, type: shownType },
+          data: { key, target, link, colour, isList, type: shownType, points: way },
         };
       }),
     ];
+  });
+}
+
+function points({ key, points: way, colour }: WireData, selection: View["selection"], memory: Memory): CanvasNode[] {
+  return way.map((point, i) => {
+    const id = pointThing(key, i);
+    const isSelected = selection.has(id);
+    return remember(memory, id, [point, colour, isSelected], () => pointNode(id, key, i, point, colour, isSelected));
   });
 }

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { insertOnLink } from "../document";
 import { knowledge, useEditor } from "../state/editor";
 import { activeTab, edit } from "../state/tabs";
-import { dropNodes, type Insertion, insertionOf, loopUnder, type Point, pointOf, wireUnder } from "./dropping";
+import { dropThings, type Insertion, insertionOf, loopUnder, type Point, pointOf, wireUnder } from "./dropping";
 import type { CanvasNode, Wire } from "./model";
 import type { Shown } from "./useShown";
 
@@ -33,7 +33,7 @@ export function useMoving({ projected, settle }: Shown): Handlers {
           return at ? [[id, at] as const] : [];
         }),
       );
-      const dropped = dropNodes(activeTab(editor.tabs.getState()).workflow, projected, places);
+      const dropped = dropThings(activeTab(editor.tabs.getState()).workflow, projected, places);
       edit(editor.tabs, through ? "Insert" : "Move", () =>
         through ? insertOnLink(dropped, through.id, through.input, through.output, through.target) : dropped,
       );

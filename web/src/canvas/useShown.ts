@@ -2,8 +2,9 @@
 
 import { applyNodeChanges, type EdgeChange, type NodeChange } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { shownGraph, useEditor, useKnowledge, useServer, useTab, useUi } from "../state/editor";
+import { type Editor, shownGraph, useEditor, useKnowledge, useServer, useTab, useUi } from "../state/editor";
 import { activeTab, select } from "../state/tabs";
+import { withCarried } from "./carrying";
 import type { CanvasNode, Wire } from "./model";
 import { type Memory, type Projection, project } from "./projection";
 
@@ -33,39 +34,31 @@ export function useShown(): Shown {
   );
   const [nodes, setNodes] = useState<CanvasNode[]>(projected.nodes);
   useEffect(() => setNodes(projected.nodes), [projected]);
-  const [chosenWires, setChosenWires] = useState<ReadonlySet<string>>(new Set());
   const dropWire = useUi((ui) => ui.dropWire);
   const edges = useMemo(() => {
-    if (chosenWires.size === 0 && dropWire === "") return projected.edges;
-    return projected.edges.map((edge) => {
-      const lit = edge.id === dropWire ? { ...edge, className: "opening" } : edge;
-      return chosenWires.has(edge.id) ? { ...lit, selected: true } : lit;
-    });
-  }, [projected.edges, chosenWires, dropWire]);
+    if (dropWire === "") return projected.edges;
+    return projected.edges.map((edge) => (edge.id === dropWire ? { ...edge, className: "opening" } : edge));
+  }, [projected.edges, dropWire]);
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
-      const chosen = changes.filter((change) => change.type === "select");
-      const others = changes.filter(({ type }) => type === "position");
-      if (others.length > 0) setNodes((old) => applyNodeChanges(others, old));
-      if (chosen.length > 0) {
-        const keys = new Set(activeTab(editor.tabs.getState()).selection);
-        for (const { id, selected } of chosen) selected ? keys.add(id) : keys.delete(id);
-        select(editor.tabs, keys);
-      }
+      const moves = changes.filter(({ type }) => type === "position");
+      if (moves.length > 0) setNodes((old) => applyNodeChanges([...withCarried(projected, moves)], old));
+      choose(editor, changes);
     },
-    [editor],
+    [editor, projected],
   );
-  const onEdgesChange = useCallback((changes: EdgeChange<Wire>[]) => {
-    setChosenWires((old) => {
-      const chosen = new Set(old);
-      for (const change of changes)
-        if (change.type === "select") change.selected ? chosen.add(change.id) : chosen.delete(change.id);
-      return chosen;
-    });
-  }, []);
+  const onEdgesChange = useCallback((changes: EdgeChange<Wire>[]) => choose(editor, changes), [editor]);
   const settle = useCallback(
     () => setNodes((now) => (now === projected.nodes ? now : [...projected.nodes])),
     [projected],
   );
   return { projected, nodes, edges, onNodesChange, onEdgesChange, settle };
+}
+
+function choose(editor: Editor, changes: readonly (NodeChange<CanvasNode> | EdgeChange<Wire>)[]): void {
+  const chosen = changes.filter((change) => change.type === "select");
+  if (chosen.length === 0) return;
+  const keys = new Set(activeTab(editor.tabs.getState()).selection);
+  for (const { id, selected } of chosen) selected ? keys.add(id) : keys.delete(id);
+  select(editor.tabs, keys);
 }

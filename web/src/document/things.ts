@@ -6,7 +6,7 @@
 import { changeFrame, changeNote, removeFrame, removeNote } from "./backdrop";
 import { changeBox, type Point, placeBoxes } from "./boxes";
 import { disconnect, linkAt, sourceOf } from "./links";
-import { removeNodes, type StandIn } from "./nodes";
+import { removeNodes, type StandIn, setTitle } from "./nodes";
 import { homes, nodeOf, withInner } from "./places";
 import type { Workflow } from "./types";
 import { movePoint, removePoint, wireEnd, wirePoints } from "./wires";
@@ -142,4 +142,11 @@ export function titleOf(workflow: Workflow, key: string): string | undefined {
   const thing = thingOf(key);
   if (thing.kind === "node") return nodeOf(workflow, thing.id)?.title;
   return thing.kind === "frame" ? workflow.layout.frames[thing.index]?.title : undefined;
+}
+
+/** Gives a node, loop or frame a title; "" takes it away. */
+export function setThingTitle(workflow: Workflow, key: string, title: string): Workflow {
+  const thing = thingOf(key);
+  if (thing.kind === "node") return setTitle(workflow, thing.id, title);
+  return thing.kind === "frame" ? changeFrame(workflow, thing.index, { title }) : workflow;
 }

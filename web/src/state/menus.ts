@@ -8,24 +8,29 @@ import {
   demote,
   disconnect,
   EMPTY_PARAMETER,
-  freshLoopName,
   graphOf,
   type Literal,
-  loopOf,
   PARAMETER,
   type Parameter,
   promote,
   removeLoopValue,
-  renameLoopValue,
   resetValue,
+  straighten,
+  type Thing,
+  thingOf,
+  wireEnd,
+  wirePoints,
 } from "../document";
+import { texts } from "../texts";
 import { widgetOf } from "../widgets/kinds";
 import { defaultOf } from "../widgets/numbers";
-import { type CommandId, commandOf } from "./commands";
+import { type CommandId, chosenColour, colourChosen, commandOf } from "./commands";
 import { type Editor, shownGraph } from "./editor";
+import { addPointAt } from "./points";
 import { activeTab, edit, select } from "./tabs";
 import type { MenuItem } from "./ui";
 
+const words = texts.menus;
 const LINE: MenuItem = { kind: "line" };
 
 function action(label: string, act: () => void, shortcut?: string, isDisabled = false): MenuItem {
@@ -65,25 +70,23 @@ export function openInputMenu(editor: Editor, event: MouseEvent, id: string, inp
     ([name, other]) => other.type === spec.type && (link?.[0] !== PARAMETER || link[1] !== name),
   );
   const target = { kind: "input", node: id, name: spec.name } as const;
-  const owner = graph === "" ? "workflow" : "subgraph";
+  const owner = ownerOf(graph);
   open(editor, event, [
     parameter
-      ? action("Make it a value of this node", () =>
-          edit(editor.tabs, "Make it a value", (w) => demote(w, id, spec.name)),
-        )
-      : action(`Make it an input of the ${owner}`, () =>
+      ? action(words.makeValue, () => edit(editor.tabs, "Make it a value", (w) => demote(w, id, spec.name)))
+      : action(words.makeInput[owner], () =>
           edit(editor.tabs, "Make it an input", (w) => promote(w, id, spec.name, parameterOf(input))),
         ),
     ...fitting
       .slice(0, 8)
       .map(([name]) =>
-        action(`Read the input "${name}"`, () =>
+        action(words.readInput(name), () =>
           edit(editor.tabs, "Read input", (w) => connect(w, target, [PARAMETER, name])),
         ),
       ),
     LINE,
     action(
-      link ? "Unplug" : "Reset to default",
+      link ? words.unplug : words.reset,
       () => edit(editor.tabs, "Reset", (w) => (link ? disconnect(w, target) : resetValue(w, id, spec.name))),
       undefined,
       !link && value === undefined,
@@ -93,29 +96,48 @@ export function openInputMenu(editor: Editor, event: MouseEvent, id: string, inp
 
 export function openOutputMenu(editor: Editor, event: MouseEvent, id: string, name: string): void {
   const graph = shownGraph(activeTab(editor.tabs.getState()));
-  const owner = graph === "" ? "workflow" : "subgraph";
+  const owner = ownerOf(graph);
   open(editor, event, [
-    action(`Make it an output of the ${owner}`, () =>
+    action(words.makeOutput[owner], () =>
       edit(editor.tabs, "Make it an output", (w) => addOutput(w, graph, name, [id, name])),
     ),
   ]);
 }
 
-export function openLoopValueMenu(editor: Editor, event: MouseEvent, loop: string, name: string): void {
+export function openLoopValueMenu(
+  editor: Editor,
+  event: MouseEvent,
+  loop: string,
+  name: string,
+  side: "left" | "right",
+): void {
   open(editor, event, [
-    action("Rename", () => {
-      const other = window.prompt("Name in the loop", name)?.trim();
-      if (!other) return;
-      edit(editor.tabs, "Rename", (w) => {
-        const found = loopOf(w, loop);
-        return found ? renameLoopValue(w, loop, name, freshLoopName(found, other)) : w;
-      });
-    }),
-    action("Remove from the loop", () => edit(editor.tabs, "Remove", (w) => removeLoopValue(w, loop, name))),
+    action(words.rename, () => editor.ui.setState({ naming: `${loop}.${name}`, namingSide: side })),
+    action(words.leaveLoop, () => edit(editor.tabs, "Remove", (w) => removeLoopValue(w, loop, name))),
   ]);
 }
 
-type MenuPart = CommandId | "-";
+export function openWireMenu(editor: Editor, event: MouseEvent, wire: string): void {
+  const screen = { x: event.clientX, y: event.clientY };
+  const end = wireEnd(wire);
+  open(editor, event, [
+    action(words.addPoint, () => addPointAt(editor, wire, screen)),
+    action(
+      words.straighten,
+      () => edit(editor.tabs, "Straighten", (w) => straighten(w, [wire])),
+      undefined,
+      wirePoints(activeTab(editor.tabs.getState()).workflow, wire).length === 0,
+    ),
+    LINE,
+    action(words.unplug, () => end && edit(editor.tabs, "Unplug", (w) => disconnect(w, end))),
+  ]);
+}
+
+function ownerOf(graph: string): "workflow" | "subgraph" {
+  return graph === "" ? "workflow" : "subgraph";
+}
+
+type MenuPart = CommandId | "colours" | "-";
 
 const SELECTION_MENU: readonly MenuPart[] = [
   "run-to",
@@ -130,6 +152,8 @@ const SELECTION_MENU: readonly MenuPart[] = [
   "bypass",
   "fold",
   "-",
+  "colours",
+  "-",
   "wrap-loop",
   "leave-loop",
   "make-subgraph",
@@ -142,6 +166,14 @@ const SELECTION_MENU: readonly MenuPart[] = [
   "distribute-x",
   "distribute-y",
 ];
+
+const MENUS: Readonly<Record<Thing["kind"], readonly MenuPart[]>> = {
+  node: SELECTION_MENU,
+  frame: ["rename", "duplicate", "delete", "-", "colours"],
+  note: ["duplicate", "delete"],
+  wire: ["add-point", "straighten", "-", "delete"],
+  point: ["delete", "straighten"],
+};
 
 const CANVAS_MENU: readonly MenuPart[] = [
   "add-node",
@@ -161,7 +193,8 @@ const CANVAS_MENU: readonly MenuPart[] = [
 export function openNodeMenu(editor: Editor, event: MouseEvent, id: string): void {
   const tab = activeTab(editor.tabs.getState());
   if (!tab.selection.has(id)) select(editor.tabs, [id]);
-  open(editor, event, asItems(editor, SELECTION_MENU));
+  const { selection } = activeTab(editor.tabs.getState());
+  open(editor, event, asItems(editor, selection.size > 1 ? SELECTION_MENU : MENUS[thingOf(id).kind]));
 }
 
 export function openCanvasMenu(editor: Editor, event: MouseEvent | globalThis.MouseEvent): void {
@@ -171,7 +204,12 @@ export function openCanvasMenu(editor: Editor, event: MouseEvent | globalThis.Mo
 function asItems(editor: Editor, parts: readonly MenuPart[]): MenuItem[] {
   return parts.map((part) => {
     if (part === "-") return LINE;
+    if (part === "colours") return colours(editor);
     const { label, run, shortcut, isPossible } = commandOf(part);
     return action(label, () => run(editor), shortcut, isPossible !== undefined && !isPossible(editor));
   });
+}
+
+function colours(editor: Editor): MenuItem {
+  return { kind: "colours", chosen: chosenColour(editor), choose: (colour) => colourChosen(editor, colour) };
 }

@@ -37,6 +37,7 @@ export interface MenuRequest {
 
 export type MenuItem =
   | { readonly kind: "line" }
+  | { readonly kind: "colours"; readonly chosen: string | undefined; readonly choose: (colour: string) => void }
   | {
       readonly kind: "action";
       readonly label: string;
@@ -64,6 +65,8 @@ export interface Ui {
   readonly hoveredInput: string;
   /** What is being given a name: the key of a node, loop or frame, or `LOOP.VALUE` for a value of a loop. */
   readonly naming: string;
+  /** At which edge of the loop that value is being named. */
+  readonly namingSide: "left" | "right";
   readonly message: string;
   /** Nodes whose picture the user wants to see. */
   readonly pictured: ReadonlySet<string>;
@@ -86,6 +89,7 @@ export function createUi(): UiStore {
     dropWire: "",
     hoveredInput: "",
     naming: "",
+    namingSide: "left",
     message: "",
     pictured: new Set<string>(),
   }));

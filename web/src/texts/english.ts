@@ -1,5 +1,7 @@
+import { canvas } from "./english/canvas";
 import { commands } from "./english/commands";
 import { form } from "./english/form";
+import { menus } from "./english/menus";
 import { reference } from "./english/reference";
 import { results } from "./english/results";
 import { saving } from "./english/saving";
@@ -20,8 +22,10 @@ export const english = {
   searchHint: "Search",
   noneFound: "Nothing found.",
   ...widgets,
+  canvas,
   commands,
   form,
+  menus,
   reference,
   results,
   saving,

@@ -17,6 +17,8 @@ import { redo, select, undo } from "../tabs";
 import { projectionNow } from "../view";
 import { change, chosen, type Deed, hasChosen, hasSelection, tabOf } from "./command";
 
+const READABLE_ZOOM = 0.5;
+
 function removeChosen(editor: Editor, isClosed: boolean): void {
   const standIn = isClosed ? standInOf(knowledge(editor)) : undefined;
   const { selection } = tabOf(editor);
@@ -35,6 +37,12 @@ function nameable(editor: Editor): string | undefined {
   const { selection, workflow } = tabOf(editor);
   const [key, ...others] = [...selection].filter((each) => titleOf(workflow, each) !== undefined);
   return others.length === 0 ? key : undefined;
+}
+
+/** Lets the user write a title where it stands; from far that could not be read. */
+function name({ ui, view }: Editor, key: string): void {
+  if (view.current && view.current.zoom() < READABLE_ZOOM) view.current.fit([key]);
+  ui.setState({ naming: key });
 }
 
 export const EDITING: readonly Deed[] = [
@@ -92,7 +100,7 @@ export const EDITING: readonly Deed[] = [
     shortcut: "F2",
     group: "edit",
     isPossible: (editor) => nameable(editor) !== undefined,
-    run: (editor) => editor.ui.setState({ naming: nameable(editor) ?? "" }),
+    run: (editor) => name(editor, nameable(editor) ?? ""),
   },
   {
     id: "select-all",

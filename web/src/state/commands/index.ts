@@ -5,14 +5,27 @@ import { ARRANGING } from "./arranging";
 import type { Command, CommandId, Deed } from "./command";
 import { EDITING } from "./editing";
 import { GRAPHS } from "./graphs";
+import { LOOKS } from "./looks";
 import { RUNNING } from "./running";
 import { VIEWING } from "./viewing";
 import { HELP, WORKFLOWS } from "./windows";
+import { WIRES } from "./wires";
 
 export { arrangeAll } from "./arranging";
 export type { Command, CommandId } from "./command";
+export { chosenColour, colourChosen } from "./looks";
 
-const DEEDS: readonly Deed[] = [...EDITING, ...GRAPHS, ...ARRANGING, ...RUNNING, ...VIEWING, ...WORKFLOWS, ...HELP];
+const DEEDS: readonly Deed[] = [
+  ...EDITING,
+  ...GRAPHS,
+  ...ARRANGING,
+  ...WIRES,
+  ...LOOKS,
+  ...RUNNING,
+  ...VIEWING,
+  ...WORKFLOWS,
+  ...HELP,
+];
 
 export const COMMANDS: readonly Command[] = DEEDS.map((deed) => ({ ...deed, label: texts.commands.labels[deed.id] }));
 
