@@ -65,6 +65,8 @@ export function frameNode(frame: Frame, index: number, selected: boolean): FlowN
     measured: { width, height },
     selected,
     zIndex: -2,
+    // Only its title takes the mouse: inside a frame the canvas is as it is elsewhere.
+    style: { pointerEvents: "none" },
     data: { index, frame },
   };
 }
