@@ -1,6 +1,6 @@
 import { type NodeProps, NodeResizeControl } from "@xyflow/react";
 import { Repeat } from "lucide-react";
-import { type CSSProperties, type JSX, memo, useContext } from "react";
+import { type CSSProperties, type JSX, memo } from "react";
 import { useShallow } from "zustand/shallow";
 import { changeBox, freshLoopName, loopOf, renameLoopValue, type Workflow } from "../document";
 import { loopProgress } from "../running";
@@ -10,9 +10,9 @@ import { edit, endStep } from "../state/tabs";
 import { texts } from "../texts";
 import { tintOf } from "../theme/tints";
 import { NameField } from "../widgets/NameField";
+import { useDetail } from "./detail";
 import { GUTTER, HEADER, labelOf, type ZoneRow, zoneMinHeight } from "./geometry";
 import type { CanvasNode } from "./model";
-import { FarContext } from "./NodeView";
 import { FarSockets, SocketView } from "./SocketView";
 import { Title } from "./Title";
 
@@ -22,7 +22,7 @@ type LoopNode = Extract<CanvasNode, { type?: "loop" }>;
 
 /** A loop as a zone: its body stands in it, what it walks, carries and collects is named on its edges. */
 export const LoopView = memo(function LoopView({ data, selected }: NodeProps<LoopNode>): JSX.Element {
-  const isFar = useContext(FarContext);
+  const detail = useDetail();
   const editor = useEditor();
   const { id, node, geometry } = data;
   const isTarget = useUi((ui) => ui.dropLoop === id);
@@ -42,7 +42,7 @@ export const LoopView = memo(function LoopView({ data, selected }: NodeProps<Loo
       data-selected={selected}
       data-target={isTarget}
       data-mode={node.mode}
-      data-far={isFar}
+      data-detail={detail}
     >
       <div className="zone-edge left" />
       <div className="zone-edge right" />
@@ -51,9 +51,8 @@ export const LoopView = memo(function LoopView({ data, selected }: NodeProps<Loo
         <Title id={id} title={data.title} />
         <Iterations id={id} body={Object.keys(node.body)} />
       </header>
-      {isFar ? (
-        <FarSockets sockets={geometry.sockets} />
-      ) : (
+      {detail === "far" && <FarSockets sockets={geometry.sockets} />}
+      {detail === "near" && (
         <>
           {geometry.left.map((row) => (
             <EdgeName key={`${row.kind} ${row.name}`} id={id} row={row} side="left" />

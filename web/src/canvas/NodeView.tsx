@@ -1,13 +1,14 @@
 import type { NodeProps } from "@xyflow/react";
 import { NodeResizeControl, ResizeControlVariant } from "@xyflow/react";
 import { AlertTriangle, ChevronRight, EyeOff, FastForward, Flag } from "lucide-react";
-import { type CSSProperties, createContext, type JSX, memo, useContext } from "react";
+import { type CSSProperties, type JSX, memo } from "react";
 import { useShallow } from "zustand/shallow";
 import { changeBox, setCollapsed } from "../document";
 import { useEditor, useServer } from "../state/editor";
 import { edit, endStep } from "../state/tabs";
 import { categoryColour } from "../theme/sockets";
 import { tintOf } from "../theme/tints";
+import { useDetail } from "./detail";
 import { MIN_WIDTH } from "./geometry";
 import { InputRow } from "./InputRow";
 import type { CanvasNode, NodeData } from "./model";
@@ -16,13 +17,10 @@ import { RunBadge } from "./RunBadge";
 import { FarSockets, SocketView } from "./SocketView";
 import { Title } from "./Title";
 
-/** Whether one looks from so far that titles and pictures are all that can be read. */
-export const FarContext = createContext(false);
-
 type NodeOf<T extends CanvasNode["type"]> = Extract<CanvasNode, { type?: T }>;
 
 export const NodeView = memo(function NodeView({ data, selected }: NodeProps<NodeOf<"node">>): JSX.Element {
-  const isFar = useContext(FarContext);
+  const detail = useDetail();
   const { id, node, box, signature, geometry } = data;
   const faults = useFaults(id);
   const style = {
@@ -38,11 +36,11 @@ export const NodeView = memo(function NodeView({ data, selected }: NodeProps<Nod
       data-selected={selected}
       data-mode={node.mode}
       data-kind={signature.kind}
-      data-far={isFar}
+      data-detail={detail}
       data-faulty={faults.length > 0}
       data-tinted={box.colour !== ""}
     >
-      {isFar ? <FarNode data={data} /> : <NearNode data={data} faults={faults} />}
+      {detail === "near" ? <NearNode data={data} faults={faults} /> : <FarNode data={data} isMap={detail === "map"} />}
     </article>
   );
 });
@@ -51,12 +49,12 @@ function useFaults(id: string): readonly string[] {
   return useServer(useShallow((server) => server.faults.filter(({ node }) => node === id).map(({ what }) => what)));
 }
 
-function FarNode({ data }: { readonly data: NodeData }): JSX.Element {
+function FarNode({ data, isMap }: { readonly data: NodeData; readonly isMap: boolean }): JSX.Element {
   const { id, geometry, hasPicture } = data;
   return (
     <>
-      <FarSockets sockets={geometry.sockets} />
-      <div className="far-title">{data.title}</div>
+      {!isMap && <FarSockets sockets={geometry.sockets} />}
+      {!isMap && <div className="far-title">{data.title}</div>}
       {hasPicture && <NodePicture id={id} signature={data.signature} />}
       <RunBadge id={id} isFar />
     </>

@@ -1,16 +1,16 @@
 import type { NodeProps } from "@xyflow/react";
-import { type CSSProperties, type JSX, memo, useContext } from "react";
+import { type CSSProperties, type JSX, memo } from "react";
 import { wireEnd } from "../document";
 import { texts } from "../texts";
+import { useDetail } from "./detail";
 import type { CanvasNode } from "./model";
-import { FarContext } from "./NodeView";
 
 type PointNode = Extract<CanvasNode, { type?: "point" }>;
 
 /** A point that a wire is led through. */
 export const PointView = memo(function PointView({ data, selected }: NodeProps<PointNode>): JSX.Element | null {
-  const isFar = useContext(FarContext);
-  if (isFar) return null;
+  const detail = useDetail();
+  if (detail !== "near") return null;
   const { wire, index, colour } = data;
   const end = wireEnd(wire);
   return (

@@ -1,15 +1,16 @@
 /** Frames and notes: what stands behind and between the nodes. */
 
 import { type NodeProps, NodeResizer } from "@xyflow/react";
-import { type CSSProperties, type JSX, lazy, memo, Suspense, useContext, useState } from "react";
+import { type CSSProperties, type JSX, lazy, memo, Suspense, useState } from "react";
 import { changeFrame, changeNote } from "../document";
 import { useEditor } from "../state/editor";
 import { edit, endStep } from "../state/tabs";
 import { texts } from "../texts";
 import { tintOf } from "../theme/tints";
+import { useDetail } from "./detail";
 import type { Rect } from "./geometry";
 import type { CanvasNode } from "./model";
-import { FarContext } from "./NodeView";
+
 import { Title } from "./Title";
 
 type Of<T extends CanvasNode["type"]> = Extract<CanvasNode, { type?: T }>;
@@ -21,7 +22,7 @@ const MIN_SIZE = 80;
 
 export const FrameView = memo(function FrameView({ id, data, selected }: NodeProps<Of<"frame">>): JSX.Element {
   const editor = useEditor();
-  const isFar = useContext(FarContext);
+  const detail = useDetail();
   const { frame, index } = data;
   const style = {
     width: frame.width,
@@ -30,7 +31,7 @@ export const FrameView = memo(function FrameView({ id, data, selected }: NodePro
   } as CSSProperties;
   return (
     <section className="frame" style={style} aria-label={words.frame(frame.title)} data-selected={selected}>
-      <header className="frame-head" data-far={isFar}>
+      <header className="frame-head" data-detail={detail}>
         <Title id={id} title={frame.title} placeholder={words.frameTitle} />
       </header>
       <NodeResizer

@@ -45,16 +45,15 @@ export function loopNode(
   parent: Rect | undefined,
   loop: string,
   colour: string,
-  selected: boolean,
   shown: LoopData["shown"],
   typeOf: LoopTypeOf,
 ): FlowNode<LoopData, "loop"> {
   const geometry = zoneGeometry(node, rect, typeOf);
   const data = { id, node, title: node.title || "Loop", geometry, shown, colour, x: rect.x, y: rect.y };
-  return { ...placedAt(id, rect, parent, geometry, loop), type: "loop", selected, data, zIndex: -1 };
+  return { ...placedAt(id, rect, parent, geometry, loop), type: "loop", data, zIndex: -1 };
 }
 
-export function frameNode(frame: Frame, index: number, selected: boolean): FlowNode<FrameData, "frame"> {
+export function frameNode(frame: Frame, index: number): FlowNode<FrameData, "frame"> {
   const { x, y, width, height } = frame;
   return {
     id: `frame:${index}`,
@@ -63,7 +62,6 @@ export function frameNode(frame: Frame, index: number, selected: boolean): FlowN
     width,
     height,
     measured: { width, height },
-    selected,
     zIndex: -2,
     // Only its title takes the mouse: inside a frame the canvas is as it is elsewhere.
     style: { pointerEvents: "none" },
@@ -71,7 +69,7 @@ export function frameNode(frame: Frame, index: number, selected: boolean): FlowN
   };
 }
 
-export function noteNode(note: Note, index: number, selected: boolean): FlowNode<NoteData, "note"> {
+export function noteNode(note: Note, index: number): FlowNode<NoteData, "note"> {
   const { x, y, width, height } = note;
   return {
     id: `note:${index}`,
@@ -80,7 +78,6 @@ export function noteNode(note: Note, index: number, selected: boolean): FlowNode
     width,
     height,
     measured: { width, height },
-    selected,
     data: { index, note },
   };
 }
@@ -94,7 +91,6 @@ export function pointNode(
   index: number,
   [x, y]: WirePoint,
   colour: string,
-  selected: boolean,
 ): FlowNode<PointData, "point"> {
   return {
     id,
@@ -103,7 +99,6 @@ export function pointNode(
     width: POINT,
     height: POINT,
     measured: { width: POINT, height: POINT },
-    selected,
     data: { wire, index, colour },
   };
 }

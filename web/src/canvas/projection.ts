@@ -41,7 +41,6 @@ export type Memory = Map<string, { readonly from: readonly unknown[]; readonly m
 
 export interface View {
   readonly graph: string;
-  readonly selection: ReadonlySet<string>;
   /** Nodes whose picture the user wants to see. */
   readonly pictured: ReadonlySet<string>;
 }
@@ -66,20 +65,15 @@ export function project(known: Knowledge, view: View, memory: Memory): Projectio
   const scene: Scene = { known, view, memory, graph, shown, live, rects: new Map(), geometries: new Map() };
   measure(scene, graph?.nodes ?? {});
   const edges = wires(scene);
-  const isChosen = (key: string): boolean => view.selection.has(key);
   const nodes: CanvasNode[] = [
-    ...layout.frames.flatMap((frame, i) => {
-      if (frame.graph !== view.graph) return [];
-      const from = [frame, isChosen(`frame:${i}`)] as const;
-      return remember(memory, `frame:${i}`, from, () => frameNode(frame, i, from[1]));
-    }),
-    ...edges.flatMap(({ data }) => (data ? points(data, view.selection, memory) : [])),
+    ...layout.frames.flatMap((frame, i) =>
+      frame.graph === view.graph ? [remember(memory, `frame:${i}`, [frame], () => frameNode(frame, i))] : [],
+    ),
+    ...edges.flatMap(({ data }) => (data ? points(data, memory) : [])),
     ...emit(scene, graph?.nodes ?? {}, ""),
-    ...layout.notes.flatMap((note, i) => {
-      if (note.graph !== view.graph) return [];
-      const from = [note, isChosen(`note:${i}`)] as const;
-      return remember(memory, `note:${i}`, from, () => noteNode(note, i, from[1]));
-    }),
+    ...layout.notes.flatMap((note, i) =>
+      note.graph === view.graph ? [remember(memory, `note:${i}`, [note], () => noteNode(note, i))] : [],
+    ),
   ];
   return { nodes, edges, rects: scene.rects };
 }
@@ -151,16 +145,15 @@ function emit(scene: Scene, nodes: Nodes, loop: string): CanvasNode[] {
   const { known, view, memory, rects } = scene;
   const parent = rects.get(loop);
   return Object.entries(nodes).flatMap(([id, node]): CanvasNode[] => {
-    const isSelected = view.selection.has(id);
     const shown = scene.shown.get(id) ?? NOTHING_SHOWN;
     const box = boxOf(known.workflow, id);
     if (isLoop(node)) {
       const rect = rects.get(id) ?? { ...box, width: 0, height: 0 };
       const { width, height, x, y } = rect;
       const typed = typeKey(loopTypes(known.types, id, node, view.graph));
-      const from = [node, box.colour, width, height, x, y, parent?.x, parent?.y, isSelected, shown, typed, loop];
+      const from = [node, box.colour, width, height, x, y, parent?.x, parent?.y, shown, typed, loop];
       const zone = remember(memory, id, from, () =>
-        loopNode(id, node, rect, parent, loop, box.colour, isSelected, shown, (where, name) =>
+        loopNode(id, node, rect, parent, loop, box.colour, shown, (where, name) =>
           loopType(known.types, id, where, name, view.graph),
         ),
       );
@@ -170,12 +163,12 @@ function emit(scene: Scene, nodes: Nodes, loop: string): CanvasNode[] {
     if (!geometry) return [];
     const signature = known.types.signature(id) ?? NO_SIGNATURE;
     const hasPicture = showsPicture(signature, view, scene.live, id);
-    const from = [node, box, signature.title, geometry, parent?.x, parent?.y, isSelected, shown, loop, hasPicture];
+    const from = [node, box, signature.title, geometry, parent?.x, parent?.y, shown, loop, hasPicture];
     return [
       remember(memory, id, from, (): CanvasNode => {
         const title = node.title || signature.title || node.type;
         const data = { id, node, box, title, signature, geometry, hasPicture, shown };
-        return { ...placedAt(id, box, parent, geometry, loop), type: "node", selected: isSelected, data };
+        return { ...placedAt(id, box, parent, geometry, loop), type: "node", data };
       }),
     ];
   });
@@ -245,15 +238,13 @@ function wires({ known, view, memory }: Scene): Wire[] {
     const key = wireKey(target);
     const id = wireThing(key);
     const way = wirePoints(workflow, key);
-    const isSelected = view.selection.has(id);
     return [
-      remember(memory, id, [link[0], link[1], shownType, way, isSelected], (): Wire => {
+      remember(memory, id, [link[0], link[1], shownType, way], (): Wire => {
         const isInside = link[0].endsWith(INSIDE);
         const { colour, isList } = lookOf(type, catalogue);
         return {
           id,
           type: "wire",
-          selected: isSelected,
           source: isInside ? link[0].slice(0, -INSIDE.length) : link[0],
           sourceHandle: `${isInside ? "inner" : "out"}:${link[1]}`,
           target: target.node,
@@ -265,10 +256,9 @@ function wires({ known, view, memory }: Scene): Wire[] {
   });
 }
 
-function points({ key, points: way, colour }: WireData, selection: View["selection"], memory: Memory): CanvasNode[] {
+function points({ key, points: way, colour }: WireData, memory: Memory): CanvasNode[] {
   return way.map((point, i) => {
     const id = pointThing(key, i);
-    const isSelected = selection.has(id);
-    return remember(memory, id, [point, colour, isSelected], () => pointNode(id, key, i, point, colour, isSelected));
+    return remember(memory, id, [point, colour], () => pointNode(id, key, i, point, colour));
   });
 }

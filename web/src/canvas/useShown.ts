@@ -1,7 +1,7 @@
 /** What stands on the canvas, as React Flow draws it: made from the document, save where a drag has not ended yet. */
 
 import { applyNodeChanges, type EdgeChange, type NodeChange } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { type Editor, shownGraph, useEditor, useKnowledge, useServer, useTab, useUi } from "../state/editor";
 import { activeTab, select } from "../state/tabs";
 import { withCarried } from "./carrying";
@@ -28,30 +28,26 @@ export function useShown(): Shown {
   const catalogue = useServer((server) => server.catalogue);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was drawn last is of one tab, graph and catalogue.
   const memory = useMemo<Memory>(() => new Map(), [tab, graph, catalogue]);
-  const projected = useMemo(
-    () => project(known, { graph, selection, pictured }, memory),
-    [known, graph, selection, pictured, memory],
-  );
-  const [nodes, setNodes] = useState<CanvasNode[]>(projected.nodes);
-  useEffect(() => setNodes(projected.nodes), [projected]);
+  const projected = useMemo(() => project(known, { graph, pictured }, memory), [known, graph, pictured, memory]);
+  const placed = useSelected(projected.nodes, selection);
+  const [held, setHeld] = useState<Held | null>(null);
+  const nodes = held?.of === placed ? held.nodes : placed;
+  const wires = useSelected(projected.edges, selection);
   const dropWire = useUi((ui) => ui.dropWire);
   const edges = useMemo(() => {
-    if (dropWire === "") return projected.edges;
-    return projected.edges.map((edge) => (edge.id === dropWire ? { ...edge, className: "opening" } : edge));
-  }, [projected.edges, dropWire]);
+    if (dropWire === "") return wires;
+    return wires.map((wire) => (wire.id === dropWire ? { ...wire, className: "opening" } : wire));
+  }, [wires, dropWire]);
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
       const moves = changes.filter(({ type }) => type === "position");
-      if (moves.length > 0) setNodes((old) => applyNodeChanges([...withCarried(projected, moves)], old));
+      if (moves.length > 0) setHeld((old) => moved(old, placed, withCarried(projected, moves)));
       choose(editor, changes);
     },
-    [editor, projected],
+    [editor, projected, placed],
   );
   const onEdgesChange = useCallback((changes: EdgeChange<Wire>[]) => choose(editor, changes), [editor]);
-  const settle = useCallback(
-    () => setNodes((now) => (now === projected.nodes ? now : [...projected.nodes])),
-    [projected],
-  );
+  const settle = useCallback(() => setHeld(null), []);
   return { projected, nodes, edges, onNodesChange, onEdgesChange, settle };
 }
 
@@ -61,4 +57,28 @@ function choose(editor: Editor, changes: readonly (NodeChange<CanvasNode> | Edge
   const keys = new Set(activeTab(editor.tabs.getState()).selection);
   for (const { id, selected } of chosen) selected ? keys.add(id) : keys.delete(id);
   select(editor.tabs, keys);
+}
+
+/** Nodes while they are dragged, of those that the document places. */
+interface Held {
+  readonly of: CanvasNode[];
+  readonly nodes: CanvasNode[];
+}
+
+function moved(held: Held | null, placed: CanvasNode[], changes: readonly NodeChange<CanvasNode>[]): Held {
+  return { of: placed, nodes: applyNodeChanges([...changes], held?.of === placed ? held.nodes : placed) };
+}
+
+/** What is selected is marked apart from the projection: a selection changes with every move of the pointer. */
+function useSelected<T extends { readonly id: string }>(things: T[], selection: ReadonlySet<string>): T[] {
+  const [marked] = useState(() => new WeakMap<T, T>());
+  return useMemo(() => {
+    const mark = (thing: T): T => {
+      const known = marked.get(thing) ?? { ...thing, selected: true };
+      marked.set(thing, known);
+      return known;
+    };
+    const isOne = things.some(({ id }) => selection.has(id));
+    return isOne ? things.map((thing) => (selection.has(thing.id) ? mark(thing) : thing)) : things;
+  }, [things, selection, marked]);
 }

@@ -16,6 +16,7 @@ import { tell, type Wiring } from "../state/ui";
 import { loopUnder, type Point, pointOf } from "./dropping";
 import type { CanvasNode, Wire } from "./model";
 import type { Projection } from "./projection";
+import { useLatest } from "./useLatest";
 import { endsOf, plug, verdictOf, wiringFrom } from "./wiring";
 
 type Handlers = Pick<
@@ -32,9 +33,11 @@ type Handlers = Pick<
   | "onEdgesDelete"
 >;
 
+/** The handlers stay the same ones: a new one would draw every wire again. */
 export function useWiring(projected: Projection): Handlers {
   const editor = useEditor();
   const flow = useReactFlow<CanvasNode, Wire>();
+  const latest = useLatest(projected);
   /** Whether the wire in hand was plugged in before: dropped on nothing, it leaves. */
   const isHeldByItsEnd = useRef(false);
   return useMemo(() => {
@@ -50,7 +53,7 @@ export function useWiring(projected: Projection): Handlers {
         const { wiring } = editor.ui.getState();
         if (!wiring || isValid) return letGo();
         if (toHandle) tell(editor.ui, refusal(editor, wiring, toHandle));
-        else if (!isHeldByItsEnd.current) openPaletteFor(editor, flow, projected, pointOf(event), wiring);
+        else if (!isHeldByItsEnd.current) openPaletteFor(editor, flow, latest.current, pointOf(event), wiring);
         letGo();
       },
       onClickConnectStart: take,
@@ -82,7 +85,7 @@ export function useWiring(projected: Projection): Handlers {
           deleted.reduce((now, { data }) => (data ? disconnect(now, data.target) : now), workflow),
         ),
     };
-  }, [editor, flow, projected]);
+  }, [editor, flow, latest]);
 }
 
 function connect(editor: Editor, connection: Connection): void {

@@ -30,6 +30,6 @@ export interface CanvasView {
 /** What stands on the canvas now, with its sizes. */
 export function projectionNow(editor: Editor, memory: Memory = new Map()): Projection {
   const tab = activeTab(editor.tabs.getState());
-  const view = { graph: shownGraph(tab), selection: tab.selection, pictured: editor.ui.getState().pictured };
+  const view = { graph: shownGraph(tab), pictured: editor.ui.getState().pictured };
   return project(knowledge(editor), view, memory);
 }

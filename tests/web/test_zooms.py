@@ -1,0 +1,60 @@
+"""Looking from far and near: what is drawn, and that the canvas works at every zoom."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from .canvas import drag, middle, node
+
+DRAWN = "() => [...document.querySelectorAll('.wire-map path')].map((path) => path.getAttribute('d')).join()"
+
+STANDS = """() => new Promise((resolve) => {
+    const place = () => document.querySelector(".react-flow__viewport").style.transform;
+    const before = place();
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(place() === before)));
+})"""
+"""Whether the eye does not move."""
+
+
+def zoom(page: Page, way: str, percent: int) -> None:
+    """Press "Zoom out" or "Zoom in" until the zoom is past what is wanted."""
+    shown = page.locator(".zoom")
+    while ((now := int(shown.inner_text().split()[0])) > percent) == (way == "out"):
+        page.get_by_role("button", name=f"Zoom {way}").click()
+        expect(shown).not_to_have_text(f"{now} %")
+        page.wait_for_function(STANDS)
+
+
+def test_from_very_far_all_wires_are_one_drawing_and_nodes_still_work(page: Page) -> None:
+    wires, drawing = page.locator(".react-flow__edge"), page.locator(".wire-map path")
+    expect(wires).not_to_have_count(0)
+    count = wires.count()
+    zoom(page, "out", 14)
+    expect(wires).to_have_count(0)
+    expect(drawing).not_to_have_count(0)
+    drawn = page.evaluate(DRAWN)
+    x, y = middle(node(page, "picture"))
+    drag(page, (x, y), (x + 60, y + 40))
+    expect(node(page, "picture").locator('[data-selected="true"]')).to_have_count(1)
+    page.wait_for_function(f"(before) => ({DRAWN})() !== before", arg=drawn)
+    page.keyboard.press("Control+z")
+    page.wait_for_function(f"(before) => ({DRAWN})() === before", arg=drawn)
+    zoom(page, "in", 30)
+    expect(wires).to_have_count(count)
+    expect(drawing).to_have_count(0)
+
+
+def test_a_box_drawn_from_far_selects_what_is_in_it(page: Page) -> None:
+    zoom(page, "out", 14)
+    boxes = [node(page, id_).bounding_box() for id_ in ("decoded", "enlarged", "picture")]
+    edges = [(box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]) for box in boxes if box]
+    left, top, right, bottom = (
+        pick(side) for pick, side in zip((min, min, max, max), zip(*edges, strict=True), strict=True)
+    )
+    page.keyboard.down("Shift")
+    drag(page, (left - 5, top - 9), (right + 9, bottom + 9))
+    page.keyboard.up("Shift")
+    chosen = page.locator('.react-flow__node:has(> [data-selected="true"])')
+    expect(chosen).to_have_count(3)
+    page.keyboard.press("Escape")
+    expect(chosen).to_have_count(0)
