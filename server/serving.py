@@ -25,6 +25,8 @@ from .settings import TOKEN_LENGTH, Settings
 LOG = logging.getLogger(__name__)
 STOP_SECONDS = 10.0
 """Answers under way have so long to end."""
+IDLE_SECONDS = 10.0
+"""A connection without a request is closed then, also one whose headers trickle."""
 BACKLOG = 512
 
 
@@ -42,8 +44,9 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings, is_token_known: bool) -> None:
     runner = web.AppRunner(
-        make_application(settings), access_log=None, shutdown_timeout=STOP_SECONDS, auto_decompress=False
-    )
+        make_application(settings), access_log=None, shutdown_timeout=STOP_SECONDS, auto_decompress=False,
+        keepalive_timeout=IDLE_SECONDS,
+    )  # fmt: skip
     await runner.setup()
     try:
         site = web.TCPSite(

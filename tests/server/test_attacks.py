@@ -331,6 +331,17 @@ def test_a_slow_body_is_not_waited_for(guarded: Server) -> None:
         assert time.monotonic() - began < 15
 
 
+def test_a_connection_that_never_asks_is_closed(guarded: Server) -> None:
+    """Three at once, since each takes as long as the server waits."""
+    begun = (b"", b"GET /api/v1/he", b"GET /api/v1/healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+    connections = [socket.create_connection(("127.0.0.1", guarded.port), timeout=60) for _ in begun]
+    for connection, sent in zip(connections, begun, strict=True):
+        connection.sendall(sent)
+    for connection in connections:
+        assert connection.recv(65536) == b""
+        connection.close()
+
+
 def test_a_body_that_trickles_is_cut_off(guarded: Server) -> None:
     with socket.create_connection(("127.0.0.1", guarded.port), timeout=20) as connection:
         connection.sendall(
