@@ -51,7 +51,7 @@ def test_a_subgraph_has_frames_and_notes_of_its_own(page: Page) -> None:
     node(page, number).locator(".node-head").click()
     page.keyboard.press("Control+Shift+g")
     node(page, "subgraph_node").wait_for()
-    page.keyboard.press("Enter")
+    page.keyboard.press("i")
     node(page, number).wait_for()
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Note").fill("The **number**.")

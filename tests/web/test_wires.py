@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from .canvas import add, document, drag, ids, leave_field, middle, new_workflow, node, socket, wire
+from .keyboard import go_to, to_socket
 
 WIRE = "wire:{}.image"
 
@@ -78,12 +79,14 @@ def test_points_go_with_both_ends_of_their_wire(page: Page) -> None:
 
 def test_a_wire_is_led_by_keyboard_and_straightened(page: Page) -> None:
     colour, encode = wired(page)
-    page.locator(f'.react-flow__edge[data-id="{WIRE.format(encode)}"]').focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("w")
-    page.keyboard.press("w")
+    leave_field(page)
+    page.keyboard.press("Escape")
+    go_to(page, "Encode image")
+    to_socket(page, "image", "input")
+    page.keyboard.press("o")
+    page.keyboard.press("o")
     expect(page.locator(".react-flow__node-point")).to_have_count(2)
-    page.keyboard.press("Shift+W")
+    page.keyboard.press("Shift+O")
     expect(page.locator(".react-flow__node-point")).to_have_count(0)
     page.keyboard.press("Delete")
     assert "links" not in document(page)["nodes"][encode]

@@ -2,6 +2,7 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { BookOpen, Boxes, FolderOpen, LayoutGrid, Settings, SlidersHorizontal } from "lucide-react";
 import { type JSX, type ReactNode, useEffect, useState } from "react";
 import { Canvas } from "../canvas/Canvas";
+import { Chooser } from "../chooser/Chooser";
 import { CommandButton, useKeys } from "../commands";
 import { graphOf } from "../document";
 import { Palette } from "../palette/Palette";
@@ -18,6 +19,7 @@ import { enter } from "../state/tabs";
 import type { SidePanel } from "../state/ui";
 import { Tour } from "../tour";
 import { WidgetProvider } from "../widgets";
+import { Announcer } from "./Announcer";
 import { ConflictBar } from "./ConflictBar";
 import { useClipboard } from "./clipboard";
 import { useFileDrop } from "./drops";
@@ -76,6 +78,8 @@ function Shell(): JSX.Element {
         </aside>
       )}
       <Palette />
+      <Chooser />
+      <Announcer />
       <Menu />
       <Windows />
       <Tour />

@@ -5,15 +5,15 @@ import {
   MiniMap,
   type NodeTypes,
   ReactFlow,
-  type ReactFlowProps,
   useStore as useFlowStore,
   useReactFlow,
 } from "@xyflow/react";
-import { type JSX, type MouseEvent, useCallback, useMemo } from "react";
+import { type FocusEvent, type JSX, type KeyboardEvent, type MouseEvent, useCallback, useMemo } from "react";
+import { followFocus, leaveField } from "../cursor/editing";
 import { useEditor, usePreferences } from "../state/editor";
-import { openCanvasMenu, openNodeMenu, openOutputMenu, openWireMenu } from "../state/menus";
-import { addPointAt } from "../state/points";
+import { texts } from "../texts";
 import { FrameView, NoteView } from "./backdrop";
+import { CursorMark } from "./CursorMark";
 import { DetailContext, detailAt } from "./detail";
 import { pointOf } from "./dropping";
 import { LoopView } from "./LoopView";
@@ -21,6 +21,7 @@ import type { CanvasNode, Wire } from "./model";
 import { NodeView } from "./NodeView";
 import { PointView } from "./PointView";
 import { useLatest } from "./useLatest";
+import { useMenus } from "./useMenus";
 import { useMoving } from "./useMoving";
 import { useShown } from "./useShown";
 import { useView } from "./useView";
@@ -62,6 +63,7 @@ export function Canvas(): JSX.Element {
     },
     [editor, flow, latest],
   );
+  const fields = useFields();
   return (
     <DetailContext.Provider value={detail}>
       <ReactFlow<CanvasNode, Wire>
@@ -87,11 +89,17 @@ export function Canvas(): JSX.Element {
         snapGrid={GRID}
         minZoom={0.05}
         maxZoom={2.5}
+        disableKeyboardA11y
+        nodesFocusable={false}
+        edgesFocusable={false}
         onlyRenderVisibleElements
         elevateNodesOnSelect={false}
         nodeDragThreshold={2}
         proOptions={{ hideAttribution: true }}
         aria-label="Canvas"
+        aria-description={texts.building.canvas}
+        tabIndex={0}
+        {...fields}
       >
         {detail === "map" && <WireMap nodes={nodes} wires={edges} />}
         {detail === "near" && (
@@ -105,28 +113,22 @@ export function Canvas(): JSX.Element {
           nodeColor={miniColour}
           nodeBorderRadius={6}
         />
+        <CursorMark projected={projected} />
       </ReactFlow>
     </DetailContext.Provider>
   );
 }
 
-type Gestures = Pick<
-  ReactFlowProps<CanvasNode, Wire>,
-  "onNodeContextMenu" | "onEdgeContextMenu" | "onEdgeDoubleClick" | "onPaneContextMenu"
->;
-
-function useMenus(): Gestures {
+/** The cursor goes along into the fields of nodes, and Escape leads back. */
+function useFields() {
   const editor = useEditor();
   return useMemo(
     () => ({
-      onNodeContextMenu: (event, { id }) => {
-        const socket = (event.target as Element).closest(".react-flow__handle.source")?.getAttribute("data-handleid");
-        if (socket?.startsWith("out:")) openOutputMenu(editor, event, id, socket.slice(4));
-        else openNodeMenu(editor, event, id);
+      onFocus: ({ target }: FocusEvent) => followFocus(editor, target),
+      onKeyDown: ({ key, target, currentTarget }: KeyboardEvent) => {
+        const isInside = target !== currentTarget && currentTarget.contains(target as Node);
+        if (key === "Escape" && isInside) leaveField(editor);
       },
-      onEdgeDoubleClick: (event, { data }) => data && addPointAt(editor, data.key, pointOf(event)),
-      onEdgeContextMenu: (event, { data }) => data && openWireMenu(editor, event, data.key),
-      onPaneContextMenu: (event) => openCanvasMenu(editor, event as MouseEvent),
     }),
     [editor],
   );

@@ -68,6 +68,7 @@ function InputCell({ id, input, row }: CellProps): JSX.Element {
     // biome-ignore lint/a11y/noStaticElementInteractions: the same menu opens from the keyboard on the node.
     <div
       className="input-cell"
+      data-input={spec.name}
       title={title}
       data-own={value !== undefined}
       data-missing={isMissing}

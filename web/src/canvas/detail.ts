@@ -9,7 +9,7 @@ import { createContext, useContext } from "react";
  */
 export type Detail = "near" | "far" | "map";
 
-const FAR_ZOOM = 0.42;
+export const FAR_ZOOM = 0.42;
 const MAP_ZOOM = 0.2;
 
 export function detailAt(zoom: number): Detail {

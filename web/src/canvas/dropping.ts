@@ -55,7 +55,7 @@ export function dropThings(
 ): Workflow {
   const places = withCarriedCorners(projected, moved);
   const ids = outermost(workflow, nodesOf(Object.keys(places)));
-  const placed = placeThings(workflow, { ...corners(places), ...boxesAt(workflow, projected, places, ids) });
+  const placed = carryThings(workflow, projected, moved);
   const moving = new Set(ids);
   return ids.reduce((now, id) => {
     const to = places[id];
@@ -66,6 +66,17 @@ export function dropThings(
     const place: Place = { graph: home.graph, loops: loopUnder(projected, middle, moving) };
     return samePlace(home, place) ? now : moveNodes(now, [id], place);
   }, placed);
+}
+
+/** Stands things at new places with what they hold; nothing leaves its loop or comes into one. */
+export function carryThings(
+  workflow: Workflow,
+  projected: Projection,
+  moved: Readonly<Record<string, Point>>,
+): Workflow {
+  const places = withCarriedCorners(projected, moved);
+  const ids = outermost(workflow, nodesOf(Object.keys(places)));
+  return placeThings(workflow, { ...corners(places), ...boxesAt(workflow, projected, places, ids) });
 }
 
 /** Corners of frames and notes, and points of wires, whose place on the canvas is the corner of what they are hit by. */

@@ -10,7 +10,6 @@ import {
   type Link,
   type Loop,
   type Note,
-  type Target,
   type WireEnd,
   type WirePoint,
 } from "../document";
@@ -76,6 +75,24 @@ export type CanvasNode =
   | FlowNode<PointData, "point">;
 export type Wire = Edge<WireData, "wire">;
 
+/** A socket on the canvas; with an empty name, the node itself. */
+export interface End {
+  readonly node: string;
+  readonly socket: string;
+}
+
+/** The socket that gives a link. */
+export function endOfLink([source, name]: Link): End {
+  return source.endsWith(INSIDE)
+    ? { node: source.slice(0, -INSIDE.length), socket: `inner:${name}` }
+    : { node: source, socket: `out:${name}` };
+}
+
+/** The socket where a link stands. */
+export function endOfTarget(target: WireEnd): End {
+  return { node: target.node, socket: `${target.kind === "input" ? "in" : target.kind}:${target.name}` };
+}
+
 /** The link that a source socket gives. */
 export function linkOfSocket(node: string, socket: string): Link {
   const [kind = "", ...name] = socket.split(":");
@@ -83,7 +100,7 @@ export function linkOfSocket(node: string, socket: string): Link {
 }
 
 /** The target that a target socket is; undefined for the sockets that add something. */
-export function targetOfSocket(node: string, socket: string): Target | undefined {
+export function targetOfSocket(node: string, socket: string): WireEnd | undefined {
   const [kind = "", ...rest] = socket.split(":");
   const name = rest.join(":");
   if (kind === "in") return { kind: "input", node, name };

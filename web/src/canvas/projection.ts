@@ -27,7 +27,7 @@ import {
 import { lookOf } from "../theme/sockets";
 import { frameNode, loopNode, noteNode, placedAt, pointNode } from "./flow";
 import { type Geometry, type InputModel, nodeGeometry, type Rect, zoneMinHeight, zoneRect } from "./geometry";
-import type { CanvasNode, LoopData, Wire, WireData } from "./model";
+import { type CanvasNode, endOfLink, endOfTarget, type LoopData, type Wire, type WireData } from "./model";
 
 export interface Projection {
   readonly nodes: CanvasNode[];
@@ -240,15 +240,15 @@ function wires({ known, view, memory }: Scene): Wire[] {
     const way = wirePoints(workflow, key);
     return [
       remember(memory, id, [link[0], link[1], shownType, way], (): Wire => {
-        const isInside = link[0].endsWith(INSIDE);
         const { colour, isList } = lookOf(type, catalogue);
+        const [from, to] = [endOfLink(link), endOfTarget(target)];
         return {
           id,
           type: "wire",
-          source: isInside ? link[0].slice(0, -INSIDE.length) : link[0],
-          sourceHandle: `${isInside ? "inner" : "out"}:${link[1]}`,
-          target: target.node,
-          targetHandle: `${target.kind === "input" ? "in" : target.kind}:${target.name}`,
+          source: from.node,
+          sourceHandle: from.socket,
+          target: to.node,
+          targetHandle: to.socket,
           data: { key, target, link, colour, isList, type: shownType, points: way },
         };
       }),

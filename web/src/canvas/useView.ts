@@ -59,6 +59,8 @@ export function useView(isEmpty: boolean): void {
     const frame = requestAnimationFrame(() => {
       if (isEmpty) void flow.setViewport({ x: 0, y: 0, zoom: 1 });
       else void flow.fitView(FIT);
+      // Whoever has just opened or chosen a tab goes on on the canvas.
+      if (document.activeElement?.closest(".tabs")) editor.view.current?.focus();
     });
     return () => cancelAnimationFrame(frame);
   }, [tab, graph, flow]);

@@ -29,18 +29,20 @@ export function CheatSheet({ onClose, onChange }: CheatSheetProps): JSX.Element 
     >
       <div className="sheet">
         {groups.map(([group, title]) => {
-          const members = bound.filter((command) => command.group === group);
-          return members.length === 0 ? null : (
+          const rows = rowsOf(bound.filter((command) => command.group === group));
+          return rows.length === 0 ? null : (
             <section key={group}>
               <h3>{title}</h3>
               <dl>
-                {members.map((command) => (
-                  <div key={command.id}>
-                    <dt>{command.label}</dt>
+                {rows.map(([label, members]) => (
+                  <div key={label}>
+                    <dt>{label}</dt>
                     <dd>
-                      {chordsOf(command, own).map((chord) => (
-                        <Keycaps key={chord} chord={chord} />
-                      ))}
+                      {members
+                        .flatMap((command) => chordsOf(command, own))
+                        .map((chord) => (
+                          <Keycaps key={chord} chord={chord} />
+                        ))}
                     </dd>
                   </div>
                 ))}
@@ -62,4 +64,14 @@ export function CheatSheet({ onClose, onChange }: CheatSheetProps): JSX.Element 
       </div>
     </Dialog>
   );
+}
+
+/** Commands that differ in direction only, in one row. */
+function rowsOf(commands: readonly Command[]): [label: string, members: readonly Command[]][] {
+  const rows = new Map<string, Command[]>();
+  for (const command of commands) {
+    const label = command.family ? texts.commands.families[command.family] : command.label;
+    rows.set(label, [...(rows.get(label) ?? []), command]);
+  }
+  return [...rows];
 }

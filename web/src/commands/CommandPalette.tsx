@@ -20,7 +20,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): J
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const groupName = ({ group }: Command): string => texts.commands.groups[group];
-  const [others] = useState(() => COMMANDS.filter((command) => command.id !== "commands"));
+  const [others] = useState(() => COMMANDS.filter(({ id, family }) => id !== "commands" && !family));
   const [impossible] = useState(() => new Set(others.filter(({ isPossible }) => isPossible && !isPossible(editor))));
   const all = findCommands(others, groupName, typed, recent);
   const found = [...all.filter((command) => !impossible.has(command)), ...all.filter((each) => impossible.has(each))];

@@ -14,6 +14,7 @@ export type Own = { readonly [id: string]: string };
 const ALSO: { readonly [id: string]: readonly string[] } = {
   redo: ["Ctrl+Y"],
   delete: ["Backspace"],
+  menu: ["ContextMenu"],
 };
 
 /** The chords of a command, the one to be shown first. */

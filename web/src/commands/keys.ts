@@ -15,10 +15,13 @@ export function isTyping(target: EventTarget | null): boolean {
 function isControl(event: KeyboardEvent): boolean {
   const element = event.target instanceof HTMLElement ? event.target : null;
   if (element?.closest("dialog, [role=dialog], [role=menu], [role=listbox]")) return true;
-  const isOnCanvas = element === document.body || element?.closest(".react-flow") !== null;
   const isPlain = !event.ctrlKey && !event.metaKey;
-  const isPress = (event.key === "Enter" || event.key === " ") && isPlain && element?.closest("button") !== null;
-  return (event.key === "Tab" && !isOnCanvas) || isPress;
+  return (event.key === "Enter" || event.key === " ") && isPlain && element?.closest("button") !== null;
+}
+
+/** Whether the keyboard is on the canvas itself, or on nothing at all. */
+function isOnCanvas(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof HTMLElement && target.matches(".react-flow"));
 }
 
 function press(editor: Editor, event: KeyboardEvent): void {
@@ -27,6 +30,7 @@ function press(editor: Editor, event: KeyboardEvent): void {
   if (isTyping(event.target) && !isForFields(chord)) return;
   const command = commandAt(COMMANDS, editor.preferences.getState().shortcuts, chord);
   if (!command || (command.isPossible && !command.isPossible(editor))) return;
+  if (command.isOnCanvas && !isOnCanvas(event.target)) return;
   event.preventDefault();
   command.run(editor);
 }

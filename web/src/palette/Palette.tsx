@@ -1,6 +1,7 @@
 import { Search } from "lucide-react";
 import { type JSX, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { showType } from "../catalogue";
+import { putCursor } from "../cursor/cursor";
 import { graphOf } from "../document";
 import { knowledge, useEditor, useUi } from "../state/editor";
 import { edit } from "../state/tabs";
@@ -29,13 +30,14 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
   const found = useMemo(() => search(all, typed).slice(0, MOST_SHOWN), [all, typed]);
   const close = (): void => {
     editor.ui.setState({ palette: null });
-    document.querySelector<HTMLElement>(".react-flow")?.focus();
+    editor.view.current?.focus();
   };
   const choose = (candidate: Candidate | undefined): void => {
     if (!candidate) return;
     const { id, workflow } = addCandidate(known, candidate, request);
     edit(editor.tabs, `Add ${candidate.title}`, () => workflow, { select: [id] });
     close();
+    if (request.isKeyed) putCursor(editor, { node: id, socket: "" });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -111,7 +113,8 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
 function wiredText({ wiring, place }: PaletteRequest, known: ReturnType<typeof knowledge>): string {
   if (!wiring || !graphOf(known.workflow, place.graph)) return "";
   const type =
-    wiring.kind === "from-output" ? known.types.brings(wiring.link, place.graph) : known.types.wants(wiring.target);
+    wiring.kind === "from-input" ? known.types.wants(wiring.target) : known.types.brings(wiring.link, place.graph);
   if (!type) return "";
-  return wiring.kind === "from-output" ? ` that take ${showType(type)}` : ` that give ${showType(type)}`;
+  const does = { "from-output": "take", "from-input": "give", "into-wire": "go into a wire of" }[wiring.kind];
+  return ` that ${does} ${showType(type)}`;
 }

@@ -1,70 +1,48 @@
 /** Finding node types: by name, category, docs and types, forgiving typing errors. */
 
 import Fuse from "fuse.js";
-import type { NodeSpec } from "../api";
-import { declaredType, isVariable, type Knowledge, match, parseType, sameType } from "../catalogue";
+import { type Knowledge, showType } from "../catalogue";
 import { LOOP } from "../document";
-import type { Wiring } from "../state/ui";
+import type { Joining } from "../state/ui";
+import { type Joint, jointOf } from "./joints";
 
-export interface Candidate {
+export interface Candidate extends Joint {
   readonly type: string;
   readonly title: string;
   readonly category: string;
   readonly doc: string;
   readonly types: readonly string[];
-  /** The socket that takes the wire which is being drawn. */
-  readonly socket: string;
 }
 
-/** Node types, subgraphs and the loop; with a wire, only those with a socket that it fits. */
-export function candidates(
-  { workflow, catalogue, types }: Knowledge,
-  wiring: Wiring | null,
-  graph: string,
-): Candidate[] {
-  const specs = [...catalogue.nodes.values()].filter(({ conversion }) => !conversion);
+/** Node types, subgraphs and the loop; with a wire, only those that it fits. */
+export function candidates(known: Knowledge, wiring: Joining | null, graph: string): Candidate[] {
+  const specs = [...known.catalogue.nodes.values()].filter(({ conversion }) => !conversion);
   const found = specs.flatMap((spec): Candidate[] => {
-    const socket = wiring ? socketFor(spec) : "";
-    if (socket === undefined) return [];
+    const joint = wiring ? jointOf(known, spec, wiring, graph) : { socket: "" };
+    if (!joint) return [];
     const { type, title, category, doc } = spec;
-    return [{ type, title, category, doc, types: [...spec.inputs, ...spec.outputs].map((part) => part.type), socket }];
+    return [
+      { type, title, category, doc, types: [...spec.inputs, ...spec.outputs].map((part) => part.type), ...joint },
+    ];
   });
-  if (wiring) return found;
-  const subgraphs = Object.entries(workflow.subgraphs)
-    .filter(([name]) => name !== graph)
-    .map(
-      ([name, { title, description }]): Candidate => ({
-        type: name,
-        title: title || name,
-        category: "subgraph",
-        doc: description,
-        types: [],
-        socket: "",
-      }),
-    );
-  return [LOOP_CANDIDATE, ...subgraphs, ...found];
+  const loop = wiring === null || wiring.kind === "from-output" ? [LOOP_CANDIDATE] : [];
+  return [...loop, ...subgraphCandidates(known, wiring, graph), ...found];
+}
 
-  function socketFor(spec: NodeSpec): string | undefined {
-    if (!wiring) return "";
-    if (wiring.kind === "from-output") {
-      const given = types.brings(wiring.link, graph);
-      if (!given) return spec.inputs[0]?.name;
-      const fits = spec.inputs.filter(({ type }) => match(given, parseType(type), catalogue.conversions));
-      const exact = fits.find(({ type }) => sameType(parseType(type), given));
-      return (
-        (exact ?? fits[0])?.name ??
-        (spec.variadic && match(given, parseType(spec.variadic.type), catalogue.conversions) ? "item" : undefined)
-      );
-    }
-    const wanted = declaredType(types, wiring.target);
-    if (!wanted) return spec.outputs[0]?.name;
-    return spec.outputs.find(({ type }) => {
-      const given = parseType(type);
-      return isVariable(given)
-        ? given.depth <= wanted.depth
-        : match(given, wanted, catalogue.conversions) !== undefined;
-    })?.name;
-  }
+function subgraphCandidates(known: Knowledge, wiring: Joining | null, graph: string): Candidate[] {
+  const others = Object.entries(known.workflow.subgraphs).filter(([name]) => name !== graph);
+  return others.flatMap(([name, { title, description, inputs, outputs }]): Candidate[] => {
+    const parts = {
+      inputs: Object.entries(inputs).map(([input, { type }]) => ({ name: input, type })),
+      outputs: Object.entries(outputs).flatMap(([output, link]) => {
+        const type = known.types.brings(link, name);
+        return type ? [{ name: output, type: showType(type) }] : [];
+      }),
+    };
+    const joint = wiring ? jointOf(known, parts, wiring, graph) : { socket: "" };
+    if (!joint) return [];
+    return [{ type: name, title: title || name, category: "subgraph", doc: description, types: [], ...joint }];
+  });
 }
 
 const LOOP_CANDIDATE: Candidate = {
@@ -73,7 +51,7 @@ const LOOP_CANDIDATE: Candidate = {
   category: "loop",
   doc: "Runs what stands in it once for each element of a list, and carries values from one iteration to the next.",
   types: [],
-  socket: "",
+  socket: "add:input",
 };
 
 /** Candidates by how well they fit what was typed; all of them, by category, when nothing was. */

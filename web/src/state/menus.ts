@@ -2,16 +2,14 @@
 
 import type { MouseEvent } from "react";
 import type { InputModel } from "../canvas/geometry";
+import { parameterOf } from "../canvas/parameter";
 import {
   addOutput,
   connect,
   demote,
   disconnect,
-  EMPTY_PARAMETER,
   graphOf,
-  type Literal,
   PARAMETER,
-  type Parameter,
   promote,
   removeLoopValue,
   resetValue,
@@ -22,8 +20,6 @@ import {
   wirePoints,
 } from "../document";
 import { texts } from "../texts";
-import { widgetOf } from "../widgets/kinds";
-import { defaultOf } from "../widgets/numbers";
 import { type CommandId, chosenColour, colourChosen, commandOf } from "./commands";
 import { type Editor, shownGraph } from "./editor";
 import { addPointAt } from "./points";
@@ -41,25 +37,6 @@ function open(editor: Editor, event: MouseEvent | globalThis.MouseEvent, items: 
   event.preventDefault();
   event.stopPropagation();
   editor.ui.setState({ menu: { screen: { x: event.clientX, y: event.clientY }, items } });
-}
-
-/** What a graph's input starts as when it is made of a node's. */
-export function parameterOf({ spec, type }: InputModel): Parameter {
-  const { minimum, maximum, step, widget, doc } = spec;
-  const isLiteral = widgetOf(spec) !== "none";
-  const value: Literal = isLiteral ? defaultOf(spec) : null;
-  const choices = spec.choices ? [...spec.choices] : null;
-  return {
-    ...EMPTY_PARAMETER,
-    type: type.startsWith("~") ? "float" : type,
-    default: value,
-    minimum,
-    maximum,
-    step,
-    choices,
-    widget,
-    doc,
-  };
 }
 
 export function openInputMenu(editor: Editor, event: MouseEvent, id: string, input: InputModel): void {
@@ -155,9 +132,10 @@ const SELECTION_MENU: readonly MenuPart[] = [
   "colours",
   "-",
   "wrap-loop",
+  "into-loop",
   "leave-loop",
   "make-subgraph",
-  "enter-subgraph",
+  "inside",
   "explode-subgraph",
   "-",
   "frame",
@@ -187,7 +165,7 @@ const CANVAS_MENU: readonly MenuPart[] = [
   "undo",
   "redo",
   "-",
-  "leave-subgraph",
+  "outside",
 ];
 
 export function openNodeMenu(editor: Editor, event: MouseEvent, id: string): void {

@@ -1,6 +1,7 @@
 /** What is shown around the canvas. Nothing here is part of a document. */
 
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { End } from "../canvas/model";
 import type { Link, Place, Target } from "../document";
 
 /** A window over everything. */
@@ -22,12 +23,39 @@ export type Wiring =
   | { readonly kind: "from-output"; readonly link: Link; readonly upstream: ReadonlySet<string> }
   | { readonly kind: "from-input"; readonly target: Target };
 
+/** What a new node is wired to: one end, or both where it goes into a wire. */
+export type Joining = Wiring | { readonly kind: "into-wire"; readonly link: Link; readonly target: Target };
+
 /** Where the palette opens, and what it does with the chosen node type. */
 export interface PaletteRequest {
   readonly screen: { readonly x: number; readonly y: number };
   readonly canvas: { readonly x: number; readonly y: number };
   readonly place: Place;
-  readonly wiring: Wiring | null;
+  readonly wiring: Joining | null;
+  /** Asked for by a key: the cursor goes to the new node. */
+  readonly isKeyed?: boolean;
+}
+
+/** One of several things on the canvas. */
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+  readonly detail: string;
+  /** Why it cannot be chosen; empty when it can. */
+  readonly reason: string;
+  /** Where it is on the canvas: shown while one looks at it. */
+  readonly at?: End;
+  readonly act: () => void;
+}
+
+/** A list to choose from by name. */
+export interface ChooserRequest {
+  readonly title: string;
+  readonly hint: string;
+  /** Asked again after a choice that leaves the list open. */
+  readonly list: () => readonly Choice[];
+  /** Where the wire starts whose other end is chosen. */
+  readonly from?: End;
 }
 
 export interface MenuRequest {
@@ -56,6 +84,13 @@ export interface Ui {
   readonly reference: string | null;
   readonly palette: PaletteRequest | null;
   readonly menu: MenuRequest | null;
+  readonly chooser: ChooserRequest | null;
+  /** Where the keyboard is on the canvas; of use while its node is selected (`cursorOf`). */
+  readonly cursor: End | null;
+  /** What is looked at in a list, so that it is shown on the canvas. */
+  readonly lookedAt: End | null;
+  /** What was told last to those who do not see the canvas. */
+  readonly said: string;
   readonly wiring: Wiring | null;
   /** A loop over which nodes are held. */
   readonly dropLoop: string;
@@ -84,6 +119,10 @@ export function createUi(): UiStore {
     reference: null,
     palette: null,
     menu: null,
+    chooser: null,
+    cursor: null,
+    lookedAt: null,
+    said: "",
     wiring: null,
     dropLoop: "",
     dropWire: "",
@@ -103,4 +142,9 @@ export function tell(ui: UiStore, message: string): void {
   setTimeout(() => {
     if (ui.getState().message === message) ui.setState({ message: "" });
   }, MESSAGE_MS);
+}
+
+/** Tells it to those who do not see the canvas. The same words twice are told twice. */
+export function say(ui: UiStore, text: string): void {
+  ui.setState(({ said }) => ({ said: said === text ? `${text}\u00a0` : text }));
 }

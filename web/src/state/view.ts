@@ -1,7 +1,8 @@
 /** What commands need of the canvas: where things are, and moving the eye. Set by the canvas while it is shown. */
 
 import type { Rect } from "../canvas/geometry";
-import { type Memory, type Projection, project } from "../canvas/projection";
+import { type Projection, project, type View } from "../canvas/projection";
+import type { Knowledge } from "../catalogue";
 import type { Editor } from "./editor";
 import { knowledge, shownGraph } from "./editor";
 import { activeTab } from "./tabs";
@@ -27,9 +28,15 @@ export interface CanvasView {
   readonly focus: () => void;
 }
 
-/** What stands on the canvas now, with its sizes. */
-export function projectionNow(editor: Editor, memory: Memory = new Map()): Projection {
-  const tab = activeTab(editor.tabs.getState());
-  const view = { graph: shownGraph(tab), pictured: editor.ui.getState().pictured };
-  return project(knowledge(editor), view, memory);
+const made = new WeakMap<Knowledge, { readonly view: View; readonly projected: Projection }>();
+
+/** What stands on the canvas now, with its sizes; made once for each document as it is looked at. */
+export function projectionNow(editor: Editor): Projection {
+  const known = knowledge(editor);
+  const view = { graph: shownGraph(activeTab(editor.tabs.getState())), pictured: editor.ui.getState().pictured };
+  const last = made.get(known);
+  if (last?.view.graph === view.graph && last.view.pictured === view.pictured) return last.projected;
+  const projected = project(known, view, new Map());
+  made.set(known, { view, projected });
+  return projected;
 }

@@ -1,3 +1,4 @@
+import { building } from "./english/building";
 import { canvas } from "./english/canvas";
 import { commands } from "./english/commands";
 import { form } from "./english/form";
@@ -22,6 +23,7 @@ export const english = {
   searchHint: "Search",
   noneFound: "Nothing found.",
   ...widgets,
+  building,
   canvas,
   commands,
   form,

@@ -22,7 +22,7 @@ function chosenRects(editor: Editor): Record<string, Rect> {
   );
 }
 
-function alignment(edge: Edge & ("left" | "right" | "top" | "bottom")): Deed {
+function alignment(edge: Edge): Deed {
   return {
     id: `align-${edge}`,
     group: "arrange",
@@ -83,6 +83,8 @@ export const ARRANGING: readonly Deed[] = [
   alignment("right"),
   alignment("top"),
   alignment("bottom"),
+  alignment("centre"),
+  alignment("middle"),
   distribution("x"),
   distribution("y"),
 ];

@@ -12,7 +12,11 @@ export interface Deed {
   readonly id: CommandId;
   /** As shown and as parsed: "Ctrl+Shift+G". Ctrl is the command key on a Mac. */
   readonly shortcut?: string;
-  readonly group: "edit" | "arrange" | "loop" | "run" | "view" | "file" | "help";
+  readonly group: "edit" | "keyboard" | "arrange" | "loop" | "run" | "view" | "file" | "help";
+  /** One of several that differ in direction only: the sheet of shortcuts has one row for them, lists leave them out. */
+  readonly family?: keyof (typeof texts)["commands"]["families"];
+  /** Acts only while the keyboard is on the canvas itself, not in a field or on a button. */
+  readonly isOnCanvas?: boolean;
   readonly isPossible?: (editor: Editor) => boolean;
   readonly run: (editor: Editor) => void;
 }

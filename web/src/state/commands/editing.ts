@@ -1,6 +1,10 @@
 /** Undo, adding, removing, and how nodes are. */
 
 import { standInOf } from "../../catalogue";
+import { addAtCursor } from "../../cursor/adding";
+import { hasSocket } from "../../cursor/cursor";
+import { stepBack } from "../../cursor/going";
+import { unplugAtCursor } from "../../cursor/wires";
 import {
   boxOf,
   duplicate,
@@ -12,7 +16,7 @@ import {
   setMode,
   titleOf,
 } from "../../document";
-import { type Editor, knowledge, shownGraph, shownPlace } from "../editor";
+import { type Editor, knowledge, shownGraph } from "../editor";
 import { redo, select, undo } from "../tabs";
 import { projectionNow } from "../view";
 import { change, chosen, type Deed, hasChosen, hasSelection, tabOf } from "./command";
@@ -64,11 +68,8 @@ export const EDITING: readonly Deed[] = [
     id: "add-node",
     shortcut: "Tab",
     group: "edit",
-    run: (editor) => {
-      const canvas = editor.view.current?.centre() ?? { x: 0, y: 0 };
-      const screen = { x: window.innerWidth / 2 - 180, y: window.innerHeight / 5 };
-      editor.ui.setState({ palette: { screen, canvas, place: shownPlace(editor), wiring: null } });
-    },
+    isOnCanvas: true,
+    run: addAtCursor,
   },
   {
     id: "duplicate",
@@ -86,7 +87,7 @@ export const EDITING: readonly Deed[] = [
     shortcut: "Delete",
     group: "edit",
     isPossible: hasSelection,
-    run: (editor) => removeChosen(editor, false),
+    run: (editor) => (hasSocket(editor) ? unplugAtCursor(editor) : removeChosen(editor, false)),
   },
   {
     id: "delete-closing",
@@ -116,8 +117,8 @@ export const EDITING: readonly Deed[] = [
     id: "select-nothing",
     shortcut: "Escape",
     group: "edit",
-    isPossible: hasSelection,
-    run: ({ tabs }) => select(tabs, []),
+    isPossible: (editor) => hasSelection(editor) || editor.ui.getState().wiring !== null,
+    run: stepBack,
   },
   {
     id: "mute",

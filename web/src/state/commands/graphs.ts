@@ -1,18 +1,9 @@
 /** Loops and subgraphs. */
 
 import { showType } from "../../catalogue";
-import {
-  explodeSubgraph,
-  freshId,
-  freshSubgraphName,
-  makeSubgraph,
-  moveOutOfLoop,
-  nodeOf,
-  placeOf,
-  wrapInLoop,
-} from "../../document";
-import { type Editor, knowledge, shownGraph } from "../editor";
-import { enter } from "../tabs";
+import { canMoveIntoLoop, chooseLoop, leaveLoop } from "../../cursor/moving";
+import { explodeSubgraph, freshId, freshSubgraphName, makeSubgraph, nodeOf, placeOf, wrapInLoop } from "../../document";
+import { type Editor, knowledge } from "../editor";
 import { change, chosen, type Deed, hasChosen, tabOf } from "./command";
 
 function subgraphOfChosen(editor: Editor): void {
@@ -50,19 +41,10 @@ export const GRAPHS: readonly Deed[] = [
     id: "leave-loop",
     group: "loop",
     isPossible: (editor) => chosen(editor).some((id) => placeOf(tabOf(editor).workflow, id).loops.length > 0),
-    run: (editor) => change(editor, "Move out of the loop", (workflow) => moveOutOfLoop(workflow, chosen(editor))),
+    run: leaveLoop,
   },
   { id: "make-subgraph", shortcut: "Ctrl+Shift+G", group: "loop", isPossible: hasChosen, run: subgraphOfChosen },
-  {
-    id: "enter-subgraph",
-    shortcut: "Enter",
-    group: "loop",
-    isPossible: (editor) => chosenSubgraph(editor) !== undefined,
-    run: (editor) => {
-      const found = chosenSubgraph(editor);
-      if (found) enter(editor.tabs, [...tabOf(editor).entered, found.name]);
-    },
-  },
+  { id: "into-loop", group: "loop", isPossible: canMoveIntoLoop, run: chooseLoop },
   {
     id: "explode-subgraph",
     group: "loop",
@@ -71,11 +53,5 @@ export const GRAPHS: readonly Deed[] = [
       const found = chosenSubgraph(editor);
       if (found) change(editor, "Take apart", (workflow) => explodeSubgraph(workflow, found.id));
     },
-  },
-  {
-    id: "leave-subgraph",
-    group: "view",
-    isPossible: (editor) => shownGraph(tabOf(editor)) !== "",
-    run: (editor) => enter(editor.tabs, tabOf(editor).entered.slice(0, -1)),
   },
 ];

@@ -1,5 +1,6 @@
 /** Everything that can be done by name: in menus, by shortcut, in the command palette. */
 
+import { CURSOR } from "../../cursor/commands";
 import { texts } from "../../texts";
 import { ARRANGING } from "./arranging";
 import type { Command, CommandId, Deed } from "./command";
@@ -17,6 +18,7 @@ export { chosenColour, colourChosen } from "./looks";
 
 const DEEDS: readonly Deed[] = [
   ...EDITING,
+  ...CURSOR,
   ...GRAPHS,
   ...ARRANGING,
   ...WIRES,

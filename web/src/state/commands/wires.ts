@@ -1,19 +1,23 @@
 /** The way of wires. */
 
-import { straighten, wiresOf, wireThing } from "../../document";
+import { cursorOf } from "../../cursor/cursor";
+import { wiresAt } from "../../cursor/wires";
+import { straighten, wireKey, wiresOf, wireThing } from "../../document";
 import type { Editor } from "../editor";
 import { addPointTo } from "../points";
 import { change, type Deed, tabOf } from "./command";
 
-/** The wires that are selected, or have a selected point. */
+/** The wires that are selected, or have a selected point, or are plugged in where the keyboard is. */
 function chosenWires(editor: Editor): string[] {
-  return wiresOf(tabOf(editor).selection);
+  const selected = wiresOf(tabOf(editor).selection);
+  const cursor = cursorOf(editor);
+  return cursor && selected.length === 0 ? wiresAt(tabOf(editor).workflow, cursor).map(wireKey) : selected;
 }
 
 export const WIRES: readonly Deed[] = [
   {
     id: "add-point",
-    shortcut: "W",
+    shortcut: "O",
     group: "arrange",
     isPossible: (editor) => chosenWires(editor).length > 0,
     run: (editor) => {
@@ -22,7 +26,7 @@ export const WIRES: readonly Deed[] = [
   },
   {
     id: "straighten",
-    shortcut: "Shift+W",
+    shortcut: "Shift+O",
     group: "arrange",
     isPossible: (editor) =>
       chosenWires(editor).some((wire) => Object.hasOwn(tabOf(editor).workflow.layout.wires, wire)),

@@ -1,0 +1,58 @@
+/** From the cursor into the fields of a node, and back. */
+
+import type { Socket } from "../canvas/geometry";
+import type { CanvasNode } from "../canvas/model";
+import type { Editor } from "../state/editor";
+import { putCursor, sceneOf } from "./cursor";
+import { rowAt } from "./describe";
+import { goToEdge } from "./going";
+import { chooseEnd } from "./wires";
+
+const FIELDS = "input:not([type=hidden]), textarea, select, button, [tabindex]";
+
+/** From a node to its sockets, from a value into its field, from a bare socket to what it can be connected to. */
+export function enterValue(editor: Editor): void {
+  const { node, socket } = sceneOf(editor);
+  if (!node) return;
+  if (node.type === "frame" || node.type === "note") focusIn(node, "");
+  else if (!socket) goToEdge(editor, "first");
+  else if (hasField(node, socket)) focusIn(node, socket.name);
+  else chooseEnd(editor);
+}
+
+function hasField(node: CanvasNode, { id, name }: Socket): boolean {
+  const widget = id.startsWith("in:") ? rowAt(node, name)?.widget : undefined;
+  return widget !== undefined && widget !== "none";
+}
+
+/** Puts the keyboard into a field of a node as soon as it is drawn. */
+function focusIn({ id }: CanvasNode, input: string): void {
+  const node = `.react-flow__node[data-id="${CSS.escape(id)}"]`;
+  const within = input === "" ? node : `${node} .input-cell[data-input="${CSS.escape(input)}"]`;
+  whenDrawn(() => document.querySelector(within)?.querySelector<HTMLElement>(FIELDS));
+}
+
+const MOST_FRAMES = 60;
+
+function whenDrawn(find: () => HTMLElement | null | undefined, frames = MOST_FRAMES): void {
+  const found = find();
+  if (found) found.focus({ preventScroll: true });
+  else if (frames > 0) requestAnimationFrame(() => whenDrawn(find, frames - 1));
+}
+
+/** Follows the keyboard into a field: the cursor is where one types. */
+export function followFocus(editor: Editor, target: Element): void {
+  const node = target.closest<HTMLElement>(".react-flow__node")?.dataset.id;
+  const input = target.closest<HTMLElement>(".input-cell")?.dataset.input;
+  if (node === undefined || input === undefined) return;
+  const { cursor } = sceneOf(editor);
+  const socket = `in:${input}`;
+  if (cursor?.node !== node || cursor.socket !== socket) editor.ui.setState({ cursor: { node, socket } });
+}
+
+/** Escape in a field of a node gives the keyboard back to the canvas, where it was. */
+export function leaveField(editor: Editor): void {
+  const { cursor } = sceneOf(editor);
+  if (cursor) putCursor(editor, cursor);
+  else editor.view.current?.focus();
+}
