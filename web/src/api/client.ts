@@ -16,6 +16,7 @@ import type {
   Statistics,
   TokensAnswer,
   Upload,
+  Version,
   WorkflowEntry,
 } from ".";
 
@@ -196,13 +197,19 @@ export const api = {
       ),
     ),
 
-  rename: async (name: string, other: string): Promise<void> => {
-    await send("POST", `/workflows/${part(name)}/rename`, JSON.stringify({ name: other }));
-  },
+  rename: async (name: string, other: string): Promise<SavedWorkflow> =>
+    readFile(await send("POST", `/workflows/${part(name)}/rename`, JSON.stringify({ name: other }))),
 
   remove: async (name: string): Promise<void> => {
     await send("DELETE", `/workflows/${part(name)}`);
   },
+
+  /** The revisions of a workflow that are kept, newest first. */
+  versions: async (name: string): Promise<readonly Version[]> =>
+    (await get<{ versions: Version[] }>(`/workflows/${part(name)}/versions`)).versions,
+
+  version: async (name: string, revision: number): Promise<SavedWorkflow> =>
+    readFile(await send("GET", `/workflows/${part(name)}/versions/${revision}`)),
 
   run: (workflow: Workflow, { inputs, sweep, ...rest }: JobOptions = {}): Promise<Accepted> => {
     const fields = [

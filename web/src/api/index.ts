@@ -27,6 +27,7 @@ export type Statistics = Schemas["Statistics"];
 export type System = Schemas["System"];
 export type TokensAnswer = Schemas["TokensAnswer"];
 export type Upload = Schemas["Upload"];
+export type Version = Schemas["Version"];
 export type WorkflowEntry = Schemas["WorkflowEntry"];
 
 export * from "./client";

@@ -17,6 +17,7 @@ import { createEditor, type Editor, EditorProvider, useEditor, useTab, useUi } f
 import { hear, startSync } from "../state/sync";
 import { enter } from "../state/tabs";
 import type { SidePanel } from "../state/ui";
+import { texts } from "../texts";
 import { Tour } from "../tour";
 import { WidgetProvider } from "../widgets";
 import { Announcer } from "./Announcer";
@@ -24,9 +25,12 @@ import { ConflictBar } from "./ConflictBar";
 import { useClipboard } from "./clipboard";
 import { useFileDrop } from "./drops";
 import { Menu } from "./Menu";
+import { Notice } from "./Notice";
 import { StatusBar } from "./StatusBar";
 import { TopBar } from "./TopBar";
 import { Windows } from "./Windows";
+
+const words = texts.bar;
 
 /** The editor, whole. */
 export function App(): JSX.Element {
@@ -70,10 +74,10 @@ function Shell(): JSX.Element {
         <StatusBar />
         <FaultList />
         <ReferencePanel />
-        <Message />
+        <Notice />
       </main>
       {isResultsOpen && (
-        <aside className="dock" aria-label="Results">
+        <aside className="dock" aria-label={words.results}>
           <ResultsDock />
         </aside>
       )}
@@ -90,16 +94,16 @@ function Shell(): JSX.Element {
 const SIDES: Readonly<
   Record<Exclude<SidePanel, "">, { readonly label: string; readonly icon: ReactNode; readonly panel: ReactNode }>
 > = {
-  inputs: { label: "Inputs and outputs", icon: <SlidersHorizontal size={17} />, panel: <InputsPanel /> },
-  library: { label: "Nodes", icon: <Boxes size={17} />, panel: <LibraryPanel /> },
-  workflows: { label: "Workflows", icon: <FolderOpen size={17} />, panel: <WorkflowsPanel /> },
+  inputs: { label: words.sides.inputs, icon: <SlidersHorizontal size={17} />, panel: <InputsPanel /> },
+  library: { label: words.sides.library, icon: <Boxes size={17} />, panel: <LibraryPanel /> },
+  workflows: { label: words.sides.workflows, icon: <FolderOpen size={17} />, panel: <WorkflowsPanel /> },
 };
 
 function Rail(): JSX.Element {
   const editor = useEditor();
   const side = useUi((ui) => ui.side);
   return (
-    <nav className="rail" aria-label="Panels">
+    <nav className="rail" aria-label={words.panels}>
       {(Object.keys(SIDES) as Exclude<SidePanel, "">[]).map((name) => (
         <button
           type="button"
@@ -128,9 +132,9 @@ function Breadcrumbs(): JSX.Element | null {
   const workflow = useTab((tab) => tab.workflow);
   if (entered.length === 0) return null;
   return (
-    <nav className="breadcrumbs" aria-label="Subgraphs">
+    <nav className="breadcrumbs" aria-label={words.subgraphs}>
       <button type="button" className="button" onClick={() => enter(editor.tabs, [])}>
-        {workflow.title || "Workflow"}
+        {workflow.title || words.workflow}
       </button>
       {entered.map((name, i) => (
         <button
@@ -144,14 +148,5 @@ function Breadcrumbs(): JSX.Element | null {
         </button>
       ))}
     </nav>
-  );
-}
-
-function Message(): JSX.Element {
-  const message = useUi((ui) => ui.message);
-  return (
-    <output className="message" data-shown={message !== ""}>
-      {message}
-    </output>
   );
 }

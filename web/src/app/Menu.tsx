@@ -54,7 +54,15 @@ function MenuRow({ item, onClose }: { readonly item: MenuItem; readonly onClose:
       return <Colours chosen={item.chosen} onChoose={(colour) => act(() => item.choose(colour))} />;
     case "action":
       return (
-        <button type="button" role="menuitem" data-row disabled={item.isDisabled} onClick={() => act(item.act)}>
+        <button
+          type="button"
+          role="menuitem"
+          data-row
+          aria-label={item.label}
+          aria-keyshortcuts={item.shortcut}
+          disabled={item.isDisabled}
+          onClick={() => act(item.act)}
+        >
           {item.label}
           {item.shortcut && <kbd>{showShortcut(item.shortcut)}</kbd>}
         </button>

@@ -1,18 +1,22 @@
 import { useStore as useFlowStore, useReactFlow } from "@xyflow/react";
 import { Keyboard, Maximize2, Redo2, Undo2, Wand2, ZoomIn, ZoomOut } from "lucide-react";
 import type { JSX, ReactNode } from "react";
-import { showShortcut } from "../commands";
+import { useHint } from "../commands";
 import { type CommandId, commandOf } from "../state/commands";
 import { useEditor, useRunningState, useTab } from "../state/editor";
+import { texts } from "../texts";
+
+const words = texts.bar;
 
 /** Small tools at the canvas's lower edge, and how the server is. */
 export function StatusBar(): JSX.Element {
   const flow = useReactFlow();
   const zoom = useFlowStore(({ transform }) => Math.round(transform[2] * 100));
+  const zoomHint = useHint("zoom-100");
   const canUndo = useTab(({ past }) => past.length > 0);
   const canRedo = useTab(({ future }) => future.length > 0);
   return (
-    <div className="statusbar" role="toolbar" aria-label="Canvas tools">
+    <div className="statusbar" role="toolbar" aria-label={words.tools}>
       <Tool command="undo" isDisabled={!canUndo}>
         <Undo2 size={14} />
       </Tool>
@@ -23,7 +27,7 @@ export function StatusBar(): JSX.Element {
       <button
         type="button"
         className="button"
-        aria-label="Zoom out"
+        aria-label={words.zoomOut}
         onClick={() => void flow.zoomOut({ duration: 120 })}
       >
         <ZoomOut size={14} />
@@ -31,12 +35,17 @@ export function StatusBar(): JSX.Element {
       <button
         type="button"
         className="button zoom"
-        title="Zoom to 100 %"
+        title={zoomHint}
         onClick={() => void flow.zoomTo(1, { duration: 160 })}
       >
-        {zoom} %
+        {words.progress(zoom / 100)}
       </button>
-      <button type="button" className="button" aria-label="Zoom in" onClick={() => void flow.zoomIn({ duration: 120 })}>
+      <button
+        type="button"
+        className="button"
+        aria-label={words.zoomIn}
+        onClick={() => void flow.zoomIn({ duration: 120 })}
+      >
         <ZoomIn size={14} />
       </button>
       <Tool command="fit">
@@ -63,16 +72,16 @@ function Tool({
   readonly children: ReactNode;
 }): JSX.Element {
   const editor = useEditor();
-  const command = commandOf(id);
-  const shortcut = command.shortcut ? ` (${showShortcut(command.shortcut)})` : "";
+  const { label, run } = commandOf(id);
+  const hint = useHint(id);
   return (
     <button
       type="button"
       className="button"
-      aria-label={command.label}
-      title={command.label + shortcut}
+      aria-label={label}
+      title={hint}
       disabled={isDisabled}
-      onClick={() => command.run(editor)}
+      onClick={() => run(editor)}
     >
       {children}
     </button>
@@ -83,11 +92,7 @@ function ServerState(): JSX.Element | null {
   const connection = useRunningState((running) => running.connection);
   const engine = useRunningState((running) => running.engine);
   if (connection !== "open")
-    return (
-      <output className="server-state">
-        {connection === "lost" ? "The server cannot be reached. Trying again." : "Connecting"}
-      </output>
-    );
+    return <output className="server-state">{connection === "lost" ? words.lost : words.connecting}</output>;
   if (engine.state === "ready") return null;
-  return <output className="server-state">{engine.message || `The engine is ${engine.state}`}</output>;
+  return <output className="server-state">{engine.message || words.engine(engine.state)}</output>;
 }

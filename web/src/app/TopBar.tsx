@@ -1,14 +1,15 @@
-import { Moon, PanelRight, Play, Plus, Square, Sun, X } from "lucide-react";
+import { Moon, PanelRight, Play, Square, Sun } from "lucide-react";
 import type { JSX } from "react";
-import { useStore } from "zustand";
-import { useShallow } from "zustand/shallow";
-import { EMPTY_WORKFLOW } from "../document";
+import { useHint } from "../commands";
 import { currentJob, isLive, share } from "../running";
 import { shownTheme } from "../settings";
 import { useEditor, usePreferences, useRunningState, useTab, useUi } from "../state/editor";
 import { cancelRun, runWorkflow } from "../state/runs";
-import { closeTab, newTab, openTab, type Tab } from "../state/tabs";
+import { texts } from "../texts";
 import { RunMenu } from "./RunMenu";
+import { TabStrip } from "./TabStrip";
+
+const words = texts.bar;
 
 /** The open workflows, and the button that everything is about. */
 export function TopBar(): JSX.Element {
@@ -27,14 +28,14 @@ export function TopBar(): JSX.Element {
             strokeLinecap="round"
           />
         </svg>
-        <span>Latentloom</span>
+        <span>{texts.product}</span>
       </span>
       <TabStrip />
       <RunButton />
       <button
         type="button"
         className="button"
-        aria-label={theme === "dark" ? "Light theme" : "Dark theme"}
+        aria-label={theme === "dark" ? words.light : words.dark}
         onClick={() => editor.preferences.setState({ theme: theme === "dark" ? "light" : "dark" })}
       >
         {theme === "dark" ? <Sun size={15} /> : <Moon size={15} />}
@@ -42,7 +43,7 @@ export function TopBar(): JSX.Element {
       <button
         type="button"
         className="button"
-        aria-label="Results"
+        aria-label={words.results}
         aria-pressed={isResultsOpen}
         onClick={() => editor.ui.setState({ isResultsOpen: !isResultsOpen })}
       >
@@ -52,86 +53,24 @@ export function TopBar(): JSX.Element {
   );
 }
 
-function TabStrip(): JSX.Element {
-  const editor = useEditor();
-  const { tabs, active } = useStore(
-    editor.tabs,
-    useShallow((state) => ({ tabs: state.tabs, active: state.active })),
-  );
-  return (
-    <nav className="tabs" aria-label="Open workflows">
-      {tabs.map((tab) => (
-        <span key={tab.key} className="tab" data-active={tab.key === active}>
-          <button
-            type="button"
-            className="tab-name"
-            aria-current={tab.key === active}
-            onClick={() => editor.tabs.setState({ active: tab.key })}
-          >
-            {titleOf(tab)}
-            <SaveMark tab={tab} />
-          </button>
-          <button
-            type="button"
-            className="tab-close"
-            aria-label={`Close ${titleOf(tab)}`}
-            onClick={() => closeTab(editor.tabs, tab.key)}
-          >
-            <X size={12} />
-          </button>
-        </span>
-      ))}
-      <button
-        type="button"
-        className="button"
-        aria-label="New workflow"
-        onClick={() => openTab(editor.tabs, newTab({ ...EMPTY_WORKFLOW }))}
-      >
-        <Plus size={15} />
-      </button>
-    </nav>
-  );
-}
-
-function titleOf({ workflow, name }: Tab): string {
-  return name || workflow.title || "New workflow";
-}
-
-const SAVE_WORDS: Readonly<Record<Tab["saving"], string>> = {
-  saved: "",
-  changed: "Not saved yet; kept in this browser",
-  saving: "Saving",
-  conflict: "Somebody else has saved this workflow",
-  failed: "Could not be saved; kept in this browser",
-};
-
-function SaveMark({ tab: { saving, saveError } }: { readonly tab: Tab }): JSX.Element | null {
-  return saving === "saved" ? null : (
-    <i className="save-mark" data-state={saving} title={saveError || SAVE_WORDS[saving]} />
-  );
-}
-
 function RunButton(): JSX.Element {
   const editor = useEditor();
   const key = useTab((tab) => tab.key);
   const job = useRunningState((running) => currentJob(running, key));
   const isBusy = job !== undefined && isLive(job);
+  const runHint = useHint("run");
+  const cancelHint = useHint("cancel");
   return (
     <div className="run">
       {isBusy && (
-        <button type="button" className="button" onClick={() => void cancelRun(editor)} title="Cancel (Ctrl+.)">
+        <button type="button" className="button" onClick={() => void cancelRun(editor)} title={cancelHint}>
           <Square size={12} />
-          Cancel
+          {texts.cancel}
         </button>
       )}
-      <button
-        type="button"
-        className="button primary"
-        onClick={() => void runWorkflow(editor)}
-        title="Run (Ctrl+Enter)"
-      >
+      <button type="button" className="button primary" onClick={() => void runWorkflow(editor)} title={runHint}>
         <Play size={14} fill="currentColor" />
-        {isBusy ? (job.state === "queued" ? "Queued" : `${Math.round(share(job) * 100)} %`) : "Run"}
+        {isBusy ? (job.state === "queued" ? words.queued : words.progress(share(job))) : words.run}
       </button>
       <RunMenu />
       {isBusy && <i className="run-bar" style={{ width: `${share(job) * 100}%` }} />}

@@ -3,7 +3,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { type DragEvent, useMemo } from "react";
 import { ApiError, api, type Upload } from "../api";
-import { addNode, EMPTY_NODE, freshId, readWorkflow } from "../document";
+import { addNode, type DocumentFault, EMPTY_NODE, freshId, readWorkflow } from "../document";
 import { addCandidate } from "../palette/add";
 import { candidates } from "../palette/search";
 import { DRAGGED_NODE } from "../panels/LibraryPanel";
@@ -11,6 +11,7 @@ import { FILE_DRAG } from "../results";
 import { type Editor, knowledge, shownPlace, useEditor } from "../state/editor";
 import { edit, newTab, openTab } from "../state/tabs";
 import { tell } from "../state/ui";
+import { texts } from "../texts";
 
 interface Point {
   readonly x: number;
@@ -52,21 +53,21 @@ export async function dropFile(editor: Editor, file: File, canvas: Point): Promi
     if (file.name.endsWith(".json")) {
       const reading = readWorkflow(await file.text());
       if (reading.ok) openTab(editor.tabs, newTab(reading.workflow));
-      else
-        tell(
-          editor.ui,
-          `${file.name}: ${reading.faults[0]?.where} ${reading.faults[0]?.what} ${reading.faults[0]?.mend}`,
-        );
+      else tell(editor.ui, `${file.name}: ${sayFault(reading.faults[0])}`);
       return;
     }
     const { upload, workflow } = await api.uploadCarrying(file);
     if (workflow) openTab(editor.tabs, newTab(workflow));
     else if (upload.media_type.startsWith("image/")) addPicture(editor, upload, canvas);
-    else tell(editor.ui, `${file.name} is neither a workflow nor a picture.`);
+    else tell(editor.ui, texts.bar.dropped.unknown(file.name));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     tell(editor.ui, error.message);
   }
+}
+
+function sayFault(fault: DocumentFault | undefined): string {
+  return fault ? `${fault.where} ${fault.what} ${fault.mend}` : "";
 }
 
 function addPicture(editor: Editor, { value }: Pick<Upload, "value">, { x, y }: Point): void {

@@ -6,7 +6,7 @@ import type { Literal } from "../document";
 import { resetValue, setDefault, setValue } from "../document";
 import { shownGraph, useEditor, useServer, useTab, useUi } from "../state/editor";
 import { openInputMenu } from "../state/menus";
-import { activeTab, edit, endStep } from "../state/tabs";
+import { activeTab, edit, endStep, seedOwner } from "../state/tabs";
 import { backdropOf, promptsOf, seedKey, ValueWidget } from "../widgets";
 import { type InputModel, labelOf, type Row } from "./geometry";
 
@@ -43,8 +43,9 @@ function InputCell({ id, input, row }: CellProps): JSX.Element {
   );
   const parameterName = parameter && link ? link[1] : "";
   const isLit = useUi((ui) => parameterName !== "" && ui.hoveredInput === parameterName);
+  const graph = useTab(shownGraph);
+  const owner = useTab(seedOwner);
   const onChange = (next: Literal): void => {
-    const graph = shownGraph(activeTab(editor.tabs.getState()));
     if (parameter) {
       edit(editor.tabs, `Set ${parameterName}`, (workflow) => setDefault(workflow, graph, parameterName, next), {
         merge: `input ${graph} ${parameterName}`,
@@ -87,7 +88,7 @@ function InputCell({ id, input, row }: CellProps): JSX.Element {
           fault={faults.join(" ")}
           model={model}
           backdrop={() => backdropOf(activeTab(editor.tabs.getState()).workflow, parameter?.default ?? value)}
-          seedName={parameter ? seedKey(parameterName) : seedKey(spec.name, id)}
+          seedName={parameter ? seedKey(owner, graph, parameterName) : seedKey(owner, graph, spec.name, id)}
           onChange={onChange}
           onEnd={() => endStep(editor.tabs)}
           onReset={parameter ? undefined : () => edit(editor.tabs, "Reset", (now) => resetValue(now, id, spec.name))}

@@ -1,8 +1,7 @@
 import type { JSX, ReactNode } from "react";
 import { type CommandId, commandOf } from "../state/commands";
-import { useEditor, usePreferences } from "../state/editor";
-import { chordsOf } from "./bindings";
-import { showShortcut } from "./machine";
+import { useEditor } from "../state/editor";
+import { useHint } from "./hint";
 
 interface CommandButtonProps {
   readonly id: CommandId;
@@ -12,17 +11,10 @@ interface CommandButtonProps {
 /** A command as a button with a picture; its shortcut is told. */
 export function CommandButton({ id, icon }: CommandButtonProps): JSX.Element {
   const editor = useEditor();
-  const own = usePreferences(({ shortcuts }) => shortcuts);
-  const command = commandOf(id);
-  const [chord] = chordsOf(command, own);
+  const { label, run } = commandOf(id);
+  const hint = useHint(id);
   return (
-    <button
-      type="button"
-      className="button"
-      aria-label={command.label}
-      title={chord ? `${command.label} (${showShortcut(chord)})` : command.label}
-      onClick={() => command.run(editor)}
-    >
+    <button type="button" className="button" aria-label={label} title={hint} onClick={() => run(editor)}>
       {icon}
     </button>
   );

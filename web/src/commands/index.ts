@@ -6,6 +6,7 @@ export { chordsOf } from "./bindings";
 export { CheatSheet } from "./CheatSheet";
 export { CommandButton } from "./CommandButton";
 export { CommandPalette } from "./CommandPalette";
+export { useHint } from "./hint";
 export { isTyping, useKeys } from "./keys";
 export { showShortcut } from "./machine";
 export { ShortcutTable } from "./ShortcutTable";

@@ -4,6 +4,7 @@ import type { Fault } from "../api";
 import { homes } from "../document";
 import { useEditor, useServer, useTab, useUi } from "../state/editor";
 import { enter, select } from "../state/tabs";
+import { texts } from "../texts";
 
 /** Every fault of the workflow, with its mend; a click jumps to where it is. */
 export function FaultList(): JSX.Element | null {
@@ -20,7 +21,7 @@ export function FaultList(): JSX.Element | null {
     requestAnimationFrame(() => editor.view.current?.fit([node]));
   };
   return (
-    <section className="faults" aria-label="Faults" data-open={isOpen}>
+    <section className="faults" aria-label={texts.bar.faults} data-open={isOpen}>
       <button
         type="button"
         className="faults-head"
@@ -28,7 +29,7 @@ export function FaultList(): JSX.Element | null {
         onClick={() => editor.ui.setState({ isFaultsOpen: !isOpen })}
       >
         <AlertTriangle size={14} />
-        {faults.length === 1 ? "1 fault" : `${faults.length} faults`}
+        {texts.bar.faultCount(faults.length)}
         <ChevronDown size={14} className="turn" />
       </button>
       {isOpen && (

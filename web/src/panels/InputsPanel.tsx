@@ -1,12 +1,29 @@
-import { Flag, X } from "lucide-react";
-import type { JSX } from "react";
+import { Ellipsis, Flag } from "lucide-react";
+import type { JSX, MouseEvent, ReactNode } from "react";
 import { useShallow } from "zustand/shallow";
 import { parameterSpec } from "../catalogue";
-import { graphOf, removeInput, removeOutput, setDefault, type Workflow } from "../document";
-import { shownGraph, useEditor, useTab } from "../state/editor";
-import { activeTab, edit, endStep, select } from "../state/tabs";
+import {
+  freshName,
+  graphOf,
+  type Link,
+  type Parameter,
+  removeInput,
+  removeOutput,
+  renameInput,
+  renameOutput,
+  setDefault,
+  type Workflow,
+} from "../document";
+import { shownGraph, useEditor, useTab, useUi } from "../state/editor";
+import { activeTab, edit, endStep, seedOwner, select } from "../state/tabs";
+import type { MenuItem } from "../state/ui";
+import { texts } from "../texts";
 import { backdropOf, promptsOf, seedKey, ValueWidget } from "../widgets";
 import { widgetOf } from "../widgets/kinds";
+import { NameField } from "../widgets/NameField";
+import { GraphHead } from "./GraphHead";
+
+const words = texts.inputs;
 
 /** The model that reads each prompt among the inputs. */
 function promptModels(workflow: Workflow): Record<string, string | undefined> {
@@ -16,7 +33,6 @@ function promptModels(workflow: Workflow): Record<string, string | undefined> {
 
 /** The named inputs and outputs of the graph on the canvas: what one turns and looks at. */
 export function InputsPanel(): JSX.Element {
-  const editor = useEditor();
   const graph = useTab(shownGraph);
   const found = useTab(({ workflow }) => graphOf(workflow, graph));
   const prompts = useTab(useShallow(({ workflow }) => promptModels(workflow)));
@@ -25,81 +41,175 @@ export function InputsPanel(): JSX.Element {
   const owner = graph === "" ? "workflow" : "subgraph";
   return (
     <div className="inputs-panel">
-      <h2>Inputs</h2>
-      {inputs.length === 0 && (
-        <p className="muted">Right-click an input of a node to make it an input of the {owner}.</p>
-      )}
-      {inputs.map(([name, parameter]) => {
-        const spec = parameterSpec(name, parameter);
-        const kind = widgetOf(spec);
-        return (
-          <div
-            key={name}
-            className="panel-input"
-            title={parameter.doc}
-            data-widget={kind}
-            onPointerEnter={() => editor.ui.setState({ hoveredInput: name })}
-            onPointerLeave={() => editor.ui.setState({ hoveredInput: "" })}
-          >
-            {kind === "none" ? (
-              <span className="input-name">
-                {name} <small>{parameter.type}</small>
-              </span>
-            ) : (
-              <ValueWidget
-                compact
-                label={name.replaceAll("_", " ")}
-                spec={spec}
-                value={parameter.default}
-                model={prompts[name]}
-                backdrop={() => backdropOf(activeTab(editor.tabs.getState()).workflow, parameter.default)}
-                seedName={seedKey(name)}
-                onEnd={() => endStep(editor.tabs)}
-                onChange={(value) =>
-                  edit(editor.tabs, `Set ${name}`, (workflow) => setDefault(workflow, graph, name, value), {
-                    merge: `input ${graph} ${name}`,
-                  })
-                }
-              />
-            )}
-            <button
-              type="button"
-              className="remove"
-              aria-label={`Remove the input ${name}`}
-              title="Remove; what reads it keeps its value"
-              onClick={() => edit(editor.tabs, "Remove input", (workflow) => removeInput(workflow, graph, name))}
-            >
-              <X size={12} />
-            </button>
-          </div>
-        );
-      })}
-      <h2>Outputs</h2>
-      {outputs.length === 0 && (
-        <p className="muted">Right-click an output of a node to make it an output of the {owner}.</p>
-      )}
-      {outputs.map(([name, [node, output]]) => (
-        <div key={name} className="panel-output">
-          <button type="button" onClick={() => showNode(node)} title={`${node}.${output}`}>
-            <Flag size={12} />
-            {name}
-            <small className="muted">{node}</small>
-          </button>
-          <button
-            type="button"
-            className="remove"
-            aria-label={`Remove the output ${name}`}
-            onClick={() => edit(editor.tabs, "Remove output", (workflow) => removeOutput(workflow, graph, name))}
-          >
-            <X size={12} />
-          </button>
-        </div>
+      <GraphHead />
+      <h2>{words.inputs}</h2>
+      {inputs.length === 0 && <p className="muted">{words.noInputs[owner]}</p>}
+      {inputs.map(([name, parameter]) => (
+        <InputView key={name} graph={graph} name={name} parameter={parameter} model={prompts[name]} />
+      ))}
+      <h2>{words.outputs}</h2>
+      {outputs.length === 0 && <p className="muted">{words.noOutputs[owner]}</p>}
+      {outputs.map(([name, link]) => (
+        <OutputView key={name} graph={graph} name={name} link={link} />
       ))}
     </div>
   );
+}
 
-  function showNode(node: string): void {
+interface InputViewProps {
+  readonly graph: string;
+  readonly name: string;
+  readonly parameter: Parameter;
+  readonly model: string | undefined;
+}
+
+function InputView({ graph, name, parameter, model }: InputViewProps): JSX.Element {
+  const editor = useEditor();
+  const owner = useTab(seedOwner);
+  const spec = parameterSpec(name, parameter);
+  const kind = widgetOf(spec);
+  return (
+    <Named
+      naming={`input ${graph} ${name}`}
+      name={name}
+      widget={kind}
+      doc={parameter.doc}
+      removing={words.removeInput}
+      onHover={(isOver) => editor.ui.setState({ hoveredInput: isOver ? name : "" })}
+      onName={(other) =>
+        edit(editor.tabs, "Rename input", (workflow) => {
+          const taken = graphOf(workflow, graph)?.inputs ?? {};
+          return renameInput(
+            workflow,
+            graph,
+            name,
+            freshName(other, (word) => Object.hasOwn(taken, word)),
+          );
+        })
+      }
+      onRemove={() => edit(editor.tabs, "Remove input", (workflow) => removeInput(workflow, graph, name))}
+    >
+      {kind === "none" ? (
+        <span className="input-name">
+          {name} <small>{parameter.type}</small>
+        </span>
+      ) : (
+        <ValueWidget
+          compact
+          label={name.replaceAll("_", " ")}
+          spec={spec}
+          value={parameter.default}
+          model={model}
+          backdrop={() => backdropOf(activeTab(editor.tabs.getState()).workflow, parameter.default)}
+          seedName={seedKey(owner, graph, name)}
+          onEnd={() => endStep(editor.tabs)}
+          onChange={(value) =>
+            edit(editor.tabs, `Set ${name}`, (workflow) => setDefault(workflow, graph, name, value), {
+              merge: `input ${graph} ${name}`,
+            })
+          }
+        />
+      )}
+    </Named>
+  );
+}
+
+interface OutputViewProps {
+  readonly graph: string;
+  readonly name: string;
+  readonly link: Link;
+}
+
+function OutputView({ graph, name, link: [node, output] }: OutputViewProps): JSX.Element {
+  const editor = useEditor();
+  const naming = `output ${graph} ${name}`;
+  const show = (): void => {
     select(editor.tabs, [node]);
     editor.view.current?.fit([node]);
-  }
+  };
+  return (
+    <Named
+      naming={naming}
+      name={name}
+      widget="output"
+      doc={`${node}.${output}`}
+      removing={words.removeOutput}
+      onName={(other) =>
+        edit(editor.tabs, "Rename output", (workflow) => {
+          const taken = graphOf(workflow, graph)?.outputs ?? {};
+          return renameOutput(
+            workflow,
+            graph,
+            name,
+            freshName(other, (word) => Object.hasOwn(taken, word)),
+          );
+        })
+      }
+      onRemove={() => edit(editor.tabs, "Remove output", (workflow) => removeOutput(workflow, graph, name))}
+    >
+      <button type="button" onClick={show} onDoubleClick={() => editor.ui.setState({ naming })}>
+        <Flag size={12} />
+        {name}
+        <small className="muted">{node}</small>
+      </button>
+    </Named>
+  );
+}
+
+interface NamedProps {
+  /** What it is called while it is given a name. */
+  readonly naming: string;
+  readonly name: string;
+  readonly widget: string;
+  readonly doc: string;
+  readonly removing: string;
+  readonly children: ReactNode;
+  readonly onName: (name: string) => void;
+  readonly onRemove: () => void;
+  readonly onHover?: (isOver: boolean) => void;
+}
+
+/** One row: it can be renamed where it stands, and removed. */
+function Named({ naming, name, widget, doc, removing, children, onName, onRemove, onHover }: NamedProps): JSX.Element {
+  const editor = useEditor();
+  const isNaming = useUi((ui) => ui.naming === naming);
+  const openMenu = (event: MouseEvent<HTMLElement>): void => {
+    event.preventDefault();
+    const { left, bottom } = event.currentTarget.getBoundingClientRect();
+    const items: MenuItem[] = [
+      { kind: "action", label: words.rename, act: () => editor.ui.setState({ naming }) },
+      { kind: "action", label: removing, act: onRemove },
+    ];
+    editor.ui.setState({ menu: { screen: { x: left, y: bottom + 4 }, items } });
+  };
+  return (
+    <div
+      className={widget === "output" ? "panel-output" : "panel-input"}
+      title={doc}
+      data-widget={widget}
+      onPointerEnter={() => onHover?.(true)}
+      onPointerLeave={() => onHover?.(false)}
+    >
+      {isNaming ? (
+        <NameField
+          label={words.name(name)}
+          value={name}
+          onName={(other) => other && onName(other)}
+          onEnd={() => editor.ui.setState({ naming: "" })}
+        />
+      ) : (
+        children
+      )}
+      <button
+        type="button"
+        className="more"
+        aria-label={words.actions(name)}
+        title={words.actions(name)}
+        aria-haspopup="menu"
+        onClick={openMenu}
+      >
+        <Ellipsis size={13} />
+      </button>
+    </div>
+  );
 }

@@ -3,6 +3,7 @@ import { addCandidate } from "../palette/add";
 import { type Candidate, candidates, search } from "../palette/search";
 import { knowledge, shownPlace, useEditor, useServer } from "../state/editor";
 import { edit } from "../state/tabs";
+import { texts } from "../texts";
 import { categoryColour } from "../theme/sockets";
 
 export const DRAGGED_NODE = "application/x-latentloom-node";
@@ -31,8 +32,8 @@ export function LibraryPanel(): JSX.Element {
       <input
         className="field"
         type="search"
-        aria-label="Search nodes"
-        placeholder="Search nodes"
+        aria-label={texts.bar.searchNodes}
+        placeholder={texts.bar.searchNodes}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />

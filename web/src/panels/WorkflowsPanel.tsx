@@ -1,59 +1,144 @@
-import { type JSX, useEffect, useState } from "react";
-import { ApiError, api, type WorkflowEntry } from "../api";
-import { useEditor } from "../state/editor";
-import { newTab, openTab } from "../state/tabs";
-import { tell } from "../state/ui";
+import { Ellipsis } from "lucide-react";
+import { type JSX, type MouseEvent, useEffect, useState } from "react";
+import type { WorkflowEntry } from "../api";
+import { formAddress } from "../form/route";
+import { type Editor, useEditor, useLibrary, useUi } from "../state/editor";
+import { copySaved, deleteSaved, loadLibrary, openExample, openSaved, renameSaved } from "../state/library";
+import type { MenuItem } from "../state/ui";
+import { texts } from "../texts";
+import { NameField } from "../widgets/NameField";
+import { Versions } from "./Versions";
+
+const words = texts.library;
+/** As many as are seen at a glance need no search. */
+const FEW = 8;
 
 /** The saved workflows and the examples. */
 export function WorkflowsPanel(): JSX.Element {
   const editor = useEditor();
-  const [mine, setMine] = useState<readonly WorkflowEntry[]>([]);
-  const [examples, setExamples] = useState<readonly WorkflowEntry[]>([]);
-  useEffect(() => {
-    const load = async (): Promise<void> => {
-      try {
-        const [saved, shipped] = await Promise.all([api.workflows(), api.examples()]);
-        setMine(saved);
-        setExamples(shipped);
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        tell(editor.ui, error.message);
-      }
-    };
-    void load();
-  }, [editor]);
-  const open = async (name: string, isExample: boolean): Promise<void> => {
-    const present = editor.tabs.getState().tabs.find((tab) => !isExample && tab.name === name);
-    if (present) return editor.tabs.setState({ active: present.key });
-    try {
-      const file = await (isExample ? api.openExample(name) : api.open(name));
-      openTab(editor.tabs, newTab(file.workflow, isExample ? {} : { name, revision: file.revision }));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      tell(editor.ui, error.message);
-    }
-  };
+  const saved = useLibrary((library) => library.saved);
+  const examples = useLibrary((library) => library.examples) ?? [];
+  const [typed, setTyped] = useState("");
+  useEffect(() => void loadLibrary(editor), [editor]);
+  const found = (saved ?? []).filter((entry) => fits(entry, typed));
   return (
     <div className="workflows-panel">
-      <h2>Yours</h2>
-      {mine.length === 0 && <p className="muted">Save a workflow with Ctrl+S to find it here.</p>}
-      {mine.map((entry) => (
-        <Entry key={entry.name} entry={entry} onOpen={() => void open(entry.name, false)} />
+      <h2>{words.yours}</h2>
+      {(saved?.length ?? 0) > FEW && (
+        <input
+          className="field"
+          type="search"
+          aria-label={words.search}
+          placeholder={words.search}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      )}
+      {saved?.length === 0 && <p className="muted">{words.none}</p>}
+      {saved && saved.length > 0 && found.length === 0 && <p className="muted">{words.noneFits}</p>}
+      {found.map((entry) => (
+        <SavedEntry key={entry.name} entry={entry} />
       ))}
-      <h2>Examples</h2>
+      <h2>{words.examples}</h2>
       {examples.map((entry) => (
-        <Entry key={entry.name} entry={entry} onOpen={() => void open(entry.name, true)} />
+        <EntryButton key={entry.name} entry={entry} onOpen={() => void openExample(editor, entry.name)} />
       ))}
     </div>
   );
 }
 
-function Entry({ entry, onOpen }: { readonly entry: WorkflowEntry; readonly onOpen: () => void }): JSX.Element {
+function fits({ name, title, description }: WorkflowEntry, typed: string): boolean {
+  const text = `${name} ${title} ${description}`.toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function SavedEntry({ entry }: { readonly entry: WorkflowEntry }): JSX.Element {
+  const editor = useEditor();
+  const { name } = entry;
+  const naming = `workflow ${name}`;
+  const isNaming = useUi((ui) => ui.naming === naming);
+  const [isOpen, setOpen] = useState(false);
+  const showMenu = (event: MouseEvent<HTMLElement>): void => {
+    event.preventDefault();
+    const screen = menuPlace(event);
+    const items = entryMenu(editor, name, naming, () => setOpen(!isOpen));
+    editor.ui.setState({ menu: { screen, items } });
+  };
+  if (isNaming) {
+    return (
+      <NameField
+        label={words.name(name)}
+        value={name}
+        onName={(other) => other && void renameSaved(editor, name, other)}
+        onEnd={() => editor.ui.setState({ naming: "" })}
+      />
+    );
+  }
   return (
-    <button type="button" className="workflow-entry" onClick={onOpen} title={entry.description}>
-      <span>{entry.title || entry.name}</span>
-      <small className="muted">{entry.nodes} nodes</small>
-      <p>{entry.description}</p>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the button in it opens the same menu.
+    <div className="saved-entry" onContextMenu={showMenu}>
+      <EntryButton
+        entry={entry}
+        onOpen={() => void openSaved(editor, name)}
+        onName={() => editor.ui.setState({ naming })}
+      />
+      <button
+        type="button"
+        className="button saved-more"
+        aria-label={words.actions(name)}
+        title={words.actions(name)}
+        aria-haspopup="menu"
+        onClick={showMenu}
+      >
+        <Ellipsis size={14} />
+      </button>
+      {isOpen && <Versions name={name} revision={entry.revision} />}
+    </div>
+  );
+}
+
+function entryMenu(editor: Editor, name: string, naming: string, onVersions: () => void): MenuItem[] {
+  return [
+    { kind: "action", label: words.open, act: () => void openSaved(editor, name) },
+    { kind: "action", label: words.form, act: () => void window.open(formAddress(name), "_blank") },
+    { kind: "line" },
+    { kind: "action", label: words.rename, shortcut: "F2", act: () => editor.ui.setState({ naming }) },
+    { kind: "action", label: words.copy, act: () => void copySaved(editor, name) },
+    { kind: "action", label: words.versions, act: onVersions },
+    { kind: "line" },
+    { kind: "action", label: words.remove, act: () => void deleteSaved(editor, name) },
+  ];
+}
+
+/** At the pointer, or below the button that was pressed by a key. */
+function menuPlace(event: MouseEvent<HTMLElement>): { x: number; y: number } {
+  if (event.clientX > 0) return { x: event.clientX, y: event.clientY };
+  const { left, bottom } = event.currentTarget.getBoundingClientRect();
+  return { x: left, y: bottom + 4 };
+}
+
+interface EntryButtonProps {
+  readonly entry: WorkflowEntry;
+  readonly onOpen: () => void;
+  readonly onName?: () => void;
+}
+
+function EntryButton({ entry, onOpen, onName }: EntryButtonProps): JSX.Element {
+  const { name, title, description, nodes } = entry;
+  return (
+    <button
+      type="button"
+      className="workflow-entry"
+      onClick={onOpen}
+      title={description}
+      onKeyDown={(event) => event.key === "F2" && onName?.()}
+    >
+      <span>{onName ? name : title || name}</span>
+      <small className="muted">{texts.examples.nodes(nodes)}</small>
+      <p>{[onName && title !== name ? title : "", description].filter(Boolean).join(". ")}</p>
     </button>
   );
 }

@@ -3,7 +3,7 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { api, type EventBody, type Fault, type Wish } from "../api";
+import { api, type EventBody, type Fault, type Wish, type WorkflowEntry } from "../api";
 import { type Catalogue, EMPTY_CATALOGUE, inferTypes, type Knowledge } from "../catalogue";
 import type { Place, Workflow } from "../document";
 import { createRunning, currentRun, type JobRun, type Running, type RunningService } from "../running";
@@ -19,6 +19,12 @@ export interface Server {
   readonly faults: readonly Fault[];
 }
 
+/** The workflows on the server; undefined until they were asked for. */
+export interface Library {
+  readonly saved: readonly WorkflowEntry[] | undefined;
+  readonly examples: readonly WorkflowEntry[] | undefined;
+}
+
 export interface Editor {
   readonly tabs: TabsStore;
   readonly ui: UiStore;
@@ -26,6 +32,7 @@ export interface Editor {
   readonly running: RunningService;
   readonly widgets: WidgetEnvironment;
   readonly server: StoreApi<Server>;
+  readonly library: StoreApi<Library>;
   /** The canvas, while it is shown. */
   readonly view: { current: CanvasView | null };
 }
@@ -44,6 +51,7 @@ export function createEditor(heard: (event: EventBody) => void): Editor {
     widgets: createWidgetEnvironment(),
     running: createRunning(api, localStorage, heard, previews),
     server: createStore<Server>(() => ({ catalogue: EMPTY_CATALOGUE, faults: [] })),
+    library: createStore<Library>(() => ({ saved: undefined, examples: undefined })),
     view: { current: null },
   };
 }
@@ -82,6 +90,10 @@ export function useRunningState<T>(choose: (running: Running) => T): T {
 
 export function useServer<T>(choose: (server: Server) => T): T {
   return useStore(useEditor().server, choose);
+}
+
+export function useLibrary<T>(choose: (library: Library) => T): T {
+  return useStore(useEditor().library, choose);
 }
 
 const known = new WeakMap<Workflow, Knowledge>();

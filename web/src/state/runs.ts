@@ -2,18 +2,20 @@
 
 import { ApiError, type JobOptions } from "../api";
 import { isLive, requested } from "../running";
-import { advanceSeeds } from "../widgets/seeds";
+import { advanceSeeds, type SeedMode } from "../widgets/seeds";
 import type { Editor } from "./editor";
-import { activeTab, edit } from "./tabs";
+import { activeTab, edit, seedOwner } from "./tabs";
 import { tell } from "./ui";
 
 /** Sends the open workflow to the server. Faults that it finds are shown where they are. */
 export async function runWorkflow(editor: Editor, options: JobOptions = {}): Promise<void> {
-  const { key, workflow, name } = activeTab(editor.tabs.getState());
+  const tab = activeTab(editor.tabs.getState());
+  const { key, workflow, name } = tab;
   try {
     await editor.running.run(key, workflow, { title: workflow.title || name, ...options });
     const { seedModes } = editor.widgets.known.getState();
-    edit(editor.tabs, "Next seed", (now) => advanceSeeds(now, (seed) => seedModes.get(seed) ?? "fixed"));
+    const modeOf = (seed: string): SeedMode => seedModes.get(seed) ?? "fixed";
+    edit(editor.tabs, "Next seed", (now) => advanceSeeds(now, seedOwner(tab), modeOf), { tab: key });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.faults.length > 0) {

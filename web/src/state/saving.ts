@@ -4,7 +4,7 @@ import { ApiError, api } from "../api";
 import { difference } from "../document";
 import { texts } from "../texts";
 import type { Editor } from "./editor";
-import { activeTab, changeTab, type Step, type Tab } from "./tabs";
+import { activeTab, changeTab, type Step, seedOwner, type Tab } from "./tabs";
 import { tell } from "./ui";
 
 /** Saves the workflows that have a name. What somebody else has saved meanwhile is never overwritten. */
@@ -84,10 +84,19 @@ export async function keepMine(editor: Editor, tab: Tab): Promise<void> {
 }
 
 /** Saves a tab's workflow under a name of its own; false when the name is taken or bad, with the reason told. */
-export async function saveAs(editor: Editor, { key, workflow }: Tab, name: string): Promise<boolean> {
+export async function saveAs(editor: Editor, tab: Tab, name: string): Promise<boolean> {
+  const { key, workflow } = tab;
   try {
     const { revision } = await api.create(name, workflow);
-    changeTab(editor.tabs, key, (tab) => ({ ...tab, name, revision, saved: workflow, saving: "saved", saveError: "" }));
+    editor.widgets.adoptSeedModes(seedOwner(tab), name);
+    changeTab(editor.tabs, key, (now) => ({
+      ...now,
+      name,
+      revision,
+      saved: workflow,
+      saving: now.workflow === workflow ? "saved" : "changed",
+      saveError: "",
+    }));
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

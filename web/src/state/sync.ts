@@ -6,11 +6,11 @@
 import { set as keep, get as readKept } from "idb-keyval";
 import { ApiError, api, type EventBody } from "../api";
 import { readCatalogue } from "../catalogue";
-import { EMPTY_WORKFLOW, readWorkflow, writeWorkflow } from "../document";
+import { EMPTY_TEXT, readWorkflow, writeWorkflow } from "../document";
 import type { Editor } from "./editor";
+import { loadLibrary, noteDeleted, noteRenamed, openExample, openSaved } from "./library";
 import { noteSavedElsewhere, saveTabs } from "./saving";
-import { activeTab, newTab, openTab, type Tab } from "./tabs";
-import { tell } from "./ui";
+import { activeTab, isUntouched, newTab, type Tab } from "./tabs";
 
 const CHECK_WAIT_MS = 250;
 const KEEP_WAIT_MS = 400;
@@ -18,7 +18,6 @@ const SAVE_WAIT_MS = 1_500;
 const RETRY_MS = 2_000;
 const KEPT = "latentloom.tabs";
 const FIRST_EXAMPLE = "text-to-image";
-const EMPTY_TEXT = writeWorkflow(EMPTY_WORKFLOW);
 
 /** Starts everything; the returned function stops it. */
 export function startSync(editor: Editor): () => void {
@@ -90,7 +89,12 @@ async function check(editor: Editor): Promise<void> {
 
 /** What the editor does about an event of the server. */
 export function hear(editor: Editor, event: EventBody): void {
-  if (event.type === "workflow") void noteSavedElsewhere(editor, event.name, event.revision);
+  if (event.type !== "workflow") return;
+  const { name, revision, action, new_name: other } = event;
+  if (action === "saved") void noteSavedElsewhere(editor, name, revision);
+  if (action === "renamed" && other) noteRenamed(editor, name, other, revision);
+  if (action === "deleted") noteDeleted(editor, name);
+  if (editor.ui.getState().side === "workflows") void loadLibrary(editor);
 }
 
 interface KeptTab extends Pick<Tab, "key" | "name" | "revision"> {
@@ -98,24 +102,35 @@ interface KeptTab extends Pick<Tab, "key" | "name" | "revision"> {
   readonly saved: string;
 }
 
+interface Kept {
+  readonly tabs: readonly KeptTab[];
+  readonly active: string;
+  readonly closed?: readonly KeptTab[];
+}
+
 async function keepTabs(editor: Editor): Promise<void> {
-  const { tabs, active } = editor.tabs.getState();
-  const kept = tabs.map(({ key, name, revision, workflow, saved }): KeptTab => {
-    return { key, name, revision, text: writeWorkflow(workflow), saved: writeWorkflow(saved) };
-  });
-  await keep(KEPT, { tabs: kept, active });
+  const { tabs, active, closed } = editor.tabs.getState();
+  const kept: Kept = { tabs: tabs.map(keptTab), active, closed: closed.map(keptTab) };
+  await keep(KEPT, kept);
+}
+
+function keptTab({ key, name, revision, workflow, saved }: Tab): KeptTab {
+  return { key, name, revision, text: writeWorkflow(workflow), saved: writeWorkflow(saved) };
 }
 
 async function restoreTabs(editor: Editor): Promise<void> {
-  const kept = await readKept<{ tabs: readonly KeptTab[]; active: string }>(KEPT).catch(() => undefined);
-  const tabs = (kept?.tabs ?? []).flatMap(({ key, name, revision, text, saved }): Tab[] => {
-    const [mine, theirs] = [readWorkflow(text), readWorkflow(saved)];
-    // An empty one that was never saved is what opens when there is nothing else.
-    if (!mine.ok || !theirs.ok || (name === "" && text === EMPTY_TEXT)) return [];
-    const saving = text === saved ? "saved" : "changed";
-    return [newTab(mine.workflow, { key, name, revision, saved: theirs.workflow, saving })];
-  });
-  if (tabs.length > 0 && kept) editor.tabs.setState({ tabs, active: kept.active });
+  const kept = await readKept<Kept>(KEPT).catch(() => undefined);
+  if (!kept) return;
+  const [tabs, closed] = [kept.tabs.flatMap(restoredTab), (kept.closed ?? []).flatMap(restoredTab)];
+  if (tabs.length > 0) editor.tabs.setState({ tabs, active: kept.active, closed });
+}
+
+function restoredTab({ key, name, revision, text, saved }: KeptTab): Tab[] {
+  const [mine, theirs] = [readWorkflow(text), readWorkflow(saved)];
+  // An empty one that was never saved is what opens when there is nothing else.
+  if (!mine.ok || !theirs.ok || (name === "" && text === EMPTY_TEXT)) return [];
+  const saving = text === saved ? "saved" : "changed";
+  return [newTab(mine.workflow, { key, name, revision, saved: theirs.workflow, saving })];
 }
 
 /** Opens what the address names, `/?workflow=NAME` or `/?example=NAME`, and takes it out of the address. */
@@ -125,27 +140,11 @@ async function openAddressed(editor: Editor): Promise<void> {
   const name = workflow ?? example;
   if (name === null) return;
   history.replaceState(null, "", "/");
-  const { tabs } = editor.tabs.getState();
-  const present = tabs.find((tab) => workflow !== null && tab.name === workflow);
-  if (present) return editor.tabs.setState({ active: present.key });
-  try {
-    const file = await (workflow === null ? api.openExample(name) : api.open(name));
-    openTab(editor.tabs, newTab(file.workflow, workflow === null ? {} : { name, revision: file.revision }));
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    tell(editor.ui, error.message);
-  }
+  await (workflow === null ? openExample(editor, name) : openSaved(editor, name));
 }
 
 /** The first minute: an example that can be run at once. */
 async function openFirst(editor: Editor): Promise<void> {
   const { tabs } = editor.tabs.getState();
-  if (tabs.some(({ workflow }) => workflow !== EMPTY_WORKFLOW)) return;
-  try {
-    const { workflow } = await api.openExample(FIRST_EXAMPLE);
-    openTab(editor.tabs, newTab(workflow));
-  } catch (error) {
-    if (error instanceof ApiError) tell(editor.ui, error.message);
-    else throw error;
-  }
+  if (tabs.every(isUntouched)) await openExample(editor, FIRST_EXAMPLE);
 }

@@ -43,18 +43,22 @@ export interface Tab {
 export interface Tabs {
   readonly tabs: readonly Tab[];
   readonly active: string;
+  /** Those that were closed last, the last one at the end. */
+  readonly closed: readonly Tab[];
 }
 
 export interface EditOptions {
   readonly merge?: string;
   readonly select?: readonly string[];
+  /** Key of the tab; that which is shown where it is not given. */
+  readonly tab?: string;
 }
 
 export type TabsStore = StoreApi<Tabs>;
 
 export function createTabs(): TabsStore {
   const first = newTab(EMPTY_WORKFLOW);
-  return createStore<Tabs>(() => ({ tabs: [first], active: first.key }));
+  return createStore<Tabs>(() => ({ tabs: [first], active: first.key, closed: [] }));
 }
 
 export function newTab(workflow: Workflow, given: Partial<Tab> = {}): Tab {
@@ -93,9 +97,9 @@ export function edit(
   store: TabsStore,
   label: string,
   operation: (workflow: Workflow) => Workflow,
-  { merge = "", select }: EditOptions = {},
+  { merge = "", select, tab: key = activeTab(store.getState()).key }: EditOptions = {},
 ): void {
-  changeActive(store, (tab) => {
+  changeTab(store, key, (tab) => {
     const workflow = tidyWires(operation(tab.workflow));
     const change = difference(tab.workflow, workflow);
     const selection = select ? new Set(select) : present(tab.selection, workflow);
@@ -167,19 +171,47 @@ export function enter(store: TabsStore, entered: readonly string[]): void {
 /** Opens a workflow in a tab of its own; an untouched empty one gives way. */
 export function openTab(store: TabsStore, tab: Tab): void {
   store.setState(({ tabs }) => {
-    const kept = tabs.filter(
-      (other) => other.name !== "" || other.past.length > 0 || other.workflow !== EMPTY_WORKFLOW,
-    );
+    const kept = tabs.filter((other) => !isUntouched(other) && other.key !== tab.key);
     return { tabs: [...kept, tab], active: tab.key };
   });
 }
 
+const MOST_CLOSED = 10;
+
 export function closeTab(store: TabsStore, key: string): void {
-  store.setState(({ tabs, active }) => {
+  store.setState(({ tabs, active, closed }) => {
     const at = tabs.findIndex((tab) => tab.key === key);
+    const gone = tabs.filter((tab) => tab.key === key && !isUntouched(tab));
     const kept = tabs.filter((tab) => tab.key !== key);
     const rest = kept.length > 0 ? kept : [newTab(EMPTY_WORKFLOW)];
     const next = rest[Math.min(Math.max(at, 0), rest.length - 1)];
-    return { tabs: rest, active: active === key && next ? next.key : active };
+    const isActive = active === key && next !== undefined;
+    return { tabs: rest, active: isActive ? next.key : active, closed: [...closed, ...gone].slice(-MOST_CLOSED) };
   });
+}
+
+/** Opens the workflow that was closed last, with its history. */
+export function reopenTab(store: TabsStore): void {
+  const { closed } = store.getState();
+  const tab = closed.at(-1);
+  if (!tab) return;
+  store.setState({ closed: closed.slice(0, -1) });
+  const present = tab.name !== "" && store.getState().tabs.find(({ name }) => name === tab.name);
+  if (present) store.setState({ active: present.key });
+  else openTab(store, tab);
+}
+
+/** Whether it is an empty workflow that nobody did anything with. */
+export function isUntouched({ name, past, workflow }: Tab): boolean {
+  return name === "" && past.length === 0 && difference(EMPTY_WORKFLOW, workflow).length === 0;
+}
+
+/** What a workflow is called: the name under which it is saved, or its title; empty when it has neither. */
+export function nameOfTab({ name, workflow }: Pick<Tab, "name" | "workflow">): string {
+  return name || workflow.title;
+}
+
+/** Whose the modes of seeds are: a workflow keeps them from one opening to the next once it has a name. */
+export function seedOwner({ key, name }: Tab): string {
+  return name || key;
 }

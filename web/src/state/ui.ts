@@ -102,7 +102,7 @@ export interface Ui {
   readonly naming: string;
   /** At which edge of the loop that value is being named. */
   readonly namingSide: "left" | "right";
-  readonly message: string;
+  readonly message: Message | null;
   /** Nodes whose picture the user wants to see. */
   readonly pictured: ReadonlySet<string>;
 }
@@ -129,19 +129,29 @@ export function createUi(): UiStore {
     hoveredInput: "",
     naming: "",
     namingSide: "left",
-    message: "",
+    message: null,
     pictured: new Set<string>(),
   }));
 }
 
+/** Something told in passing, with what can be done about it. */
+export interface Message {
+  readonly text: string;
+  readonly action?: { readonly label: string; readonly act: () => void } | undefined;
+}
+
 const MESSAGE_MS = 6_000;
+/** One needs time to see that something was not meant. */
+const ACTION_MS = 15_000;
 
 /** Tells the user something in passing. */
-export function tell(ui: UiStore, message: string): void {
+export function tell(ui: UiStore, text: string, action?: Message["action"]): void {
+  const message: Message = { text, action };
   ui.setState({ message });
-  setTimeout(() => {
-    if (ui.getState().message === message) ui.setState({ message: "" });
-  }, MESSAGE_MS);
+  setTimeout(
+    () => ui.setState((now) => (now.message === message ? { message: null } : {})),
+    action ? ACTION_MS : MESSAGE_MS,
+  );
 }
 
 /** Tells it to those who do not see the canvas. The same words twice are told twice. */

@@ -119,7 +119,7 @@ function fieldOf(kind: WidgetKind, field: FieldProps, { spec, model, seedName, b
     case "number":
       return <NumberField {...field} limits={spec} unit={spec.unit} widget={spec.widget} />;
     case "seed":
-      return <SeedField {...field} limits={spec} seedName={seedName ?? seedKey(spec.name)} />;
+      return <SeedField {...field} limits={spec} seedName={seedName ?? seedKey("", "", spec.name)} />;
     case "text":
       return <TextField {...field} model={model} />;
     case "choice":

@@ -5,7 +5,7 @@ import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { api, type ModelEntry, type Upload } from "../api";
 import { inUnits, type Tokens } from "./chunks";
-import { SEED_MODES, type SeedMode } from "./seeds";
+import { SEED_MODES, type SeedMode, seedKeyOf } from "./seeds";
 
 export interface Known {
   /** undefined until they are asked for. */
@@ -22,9 +22,13 @@ export interface WidgetEnvironment {
   readonly upload: (file: File) => Promise<Upload>;
   readonly countTokens: (model: string, text: string) => Promise<Tokens>;
   readonly setSeedMode: (key: string, mode: SeedMode) => void;
+  /** Gives a workflow the seeds' modes of what it was called before. */
+  readonly adoptSeedModes: (before: string, owner: string) => void;
 }
 
-const SEED_MODES_KEY = "latentloom.seeds";
+const SEED_MODES_KEY = "latentloom.seed-modes";
+/** Of the seeds whose mode was chosen last. */
+const MOST_MODES = 400;
 
 export function createWidgetEnvironment(): WidgetEnvironment {
   const known = createStore<Known>(() => ({ models: undefined, uploads: new Map(), seedModes: storedModes() }));
@@ -50,11 +54,25 @@ export function createWidgetEnvironment(): WidgetEnvironment {
       const { count, limit, chunks } = await api.tokens(model, text);
       return { count, limit, chunks: inUnits(text, chunks) };
     },
-    setSeedMode: (key, mode) => {
-      known.setState(({ seedModes }) => ({ seedModes: new Map(seedModes).set(key, mode) }));
-      localStorage.setItem(SEED_MODES_KEY, JSON.stringify([...known.getState().seedModes]));
-    },
+    setSeedMode: (key, mode) => putModes([[key, mode]]),
+    adoptSeedModes: (before, owner) =>
+      putModes(
+        [...known.getState().seedModes].flatMap(([key, mode]) => {
+          const moved = seedKeyOf(key, before, owner);
+          return moved === undefined ? [] : [[moved, mode] as const];
+        }),
+      ),
   };
+
+  function putModes(modes: readonly (readonly [string, SeedMode])[]): void {
+    if (modes.length === 0) return;
+    known.setState(({ seedModes }) => {
+      const fresh = new Map(modes);
+      const others = [...seedModes].filter(([key]) => !fresh.has(key)).slice(-MOST_MODES);
+      return { seedModes: new Map([...others, ...fresh]) };
+    });
+    localStorage.setItem(SEED_MODES_KEY, JSON.stringify([...known.getState().seedModes]));
+  }
 }
 
 function storedModes(): ReadonlyMap<string, SeedMode> {

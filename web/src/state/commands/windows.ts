@@ -2,9 +2,10 @@
 
 import { EMPTY_WORKFLOW, nodeOf } from "../../document";
 import { formAddress } from "../../form/route";
+import { closeWorkflow } from "../closing";
 import type { Editor } from "../editor";
 import { saveNow } from "../saving";
-import { closeTab, newTab, openTab } from "../tabs";
+import { newTab, openTab, reopenTab } from "../tabs";
 import type { WindowName } from "../ui";
 import { chosen, type Deed, tabOf } from "./command";
 
@@ -20,7 +21,14 @@ export const WORKFLOWS: readonly Deed[] = [
     group: "file",
     run: ({ tabs }) => openTab(tabs, newTab({ ...EMPTY_WORKFLOW })),
   },
-  { id: "close", shortcut: "Alt+W", group: "file", run: (editor) => closeTab(editor.tabs, tabOf(editor).key) },
+  { id: "close", shortcut: "Alt+W", group: "file", run: (editor) => void closeWorkflow(editor, tabOf(editor).key) },
+  {
+    id: "reopen",
+    shortcut: "Alt+Shift+W",
+    group: "file",
+    isPossible: ({ tabs }) => tabs.getState().closed.length > 0,
+    run: ({ tabs }) => reopenTab(tabs),
+  },
   { id: "examples", shortcut: "Ctrl+Shift+O", group: "file", run: openWindow("examples") },
   {
     id: "form",

@@ -91,6 +91,7 @@ export const commands = {
     save: "Save",
     new: "New workflow",
     close: "Close the tab",
+    reopen: "Open the closed tab again",
     examples: "Open an example",
     form: "Open as a form",
     commands: "Find a command",

@@ -1,0 +1,28 @@
+/** Texts of the frame around the canvas: the bar above it, the tools below it, what stands beside it. */
+
+import { english } from "./counting";
+
+export const bar = {
+  light: "Light theme",
+  dark: "Dark theme",
+  results: "Results",
+  run: "Run",
+  queued: "Queued",
+  progress: english.percent,
+  panels: "Panels",
+  sides: { inputs: "Inputs and outputs", library: "Nodes", workflows: "Workflows" },
+  subgraphs: "Subgraphs",
+  workflow: "Workflow",
+  tools: "Canvas tools",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  lost: "The server cannot be reached. Trying again.",
+  connecting: "Connecting",
+  engine: (state: string) => `The engine is ${state}`,
+  faults: "Faults",
+  faultCount: (count: number) => english.count(count, { one: "# fault", other: "# faults" }),
+  searchNodes: "Search nodes",
+  dropped: {
+    unknown: (name: string) => `${name} is neither a workflow nor a picture.`,
+  },
+} as const;

@@ -1,0 +1,32 @@
+/** Texts of the panel of workflows. */
+
+export const library = {
+  yours: "Yours",
+  examples: "Examples",
+  none: "Save a workflow with Ctrl+S to find it here.",
+  search: "Find a workflow",
+  noneFits: "No workflow fits these words.",
+  loading: "Reading …",
+  actions: (name: string) => `What can be done with ${name}`,
+  name: (name: string) => `New name of ${name}`,
+  open: "Open",
+  form: "Open as a form",
+  rename: "Rename",
+  copy: "Duplicate",
+  versions: "Earlier revisions",
+  remove: "Delete",
+  copyOf: (name: string, number: number) => (number === 1 ? `${name} copy` : `${name} copy ${number}`),
+  deleted: (name: string) => `“${name}” was deleted.`,
+  deletedElsewhere: (name: string) => `“${name}” was deleted elsewhere. It stays open here; save it to keep it.`,
+  restored: (revision: number) => `Revision ${revision} is back. The later ones are kept, too.`,
+  versionOf: (title: string, revision: number) => `${title} (revision ${revision})`,
+  version: {
+    list: (name: string) => `Revisions of ${name}`,
+    number: (revision: number) => `Revision ${revision}`,
+    now: "as it is now",
+    open: "Look at it",
+    openHint: "Opens it in a tab of its own",
+    restore: "Restore",
+    restoreHint: "Puts the workflow back to this; it can be undone",
+  },
+} as const;
