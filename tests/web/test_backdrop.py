@@ -13,7 +13,7 @@ def test_a_frame_is_named_coloured_and_moves_what_stands_in_it(page: Page) -> No
     outside = add(page, "integer", 1000, 600)
     node(page, inside).locator(".node-head").click()
     page.keyboard.press("Shift+F")
-    page.get_by_role("textbox", name="Title").fill("Numbers")
+    page.get_by_role("textbox", name="Title", exact=True).fill("Numbers")
     page.keyboard.press("Enter")
     before = document(page)["layout"]
     head = page.locator(".frame-head")
