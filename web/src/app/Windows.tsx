@@ -1,11 +1,14 @@
 import type { JSX } from "react";
-import { CheatSheet, CommandPalette } from "../commands";
-import { SettingsDialog } from "../settings";
 import { useEditor, useUi } from "../state/editor";
 import type { WindowName } from "../state/ui";
-import { ExamplesDialog } from "../tour";
+import { later } from "../widgets";
 import { SaveDialog } from "./SaveDialog";
-import { SweepWindow } from "./SweepWindow";
+
+const CommandPalette = later(async () => (await import("../commands/CommandPalette")).CommandPalette);
+const CheatSheet = later(async () => (await import("../commands/CheatSheet")).CheatSheet);
+const SettingsDialog = later(async () => (await import("../settings/SettingsDialog")).SettingsDialog);
+const ExamplesDialog = later(async () => (await import("../tour/ExamplesDialog")).ExamplesDialog);
+const SweepWindow = later(async () => (await import("./SweepWindow")).SweepWindow);
 
 /** The window that is open over everything. */
 export function Windows(): JSX.Element | null {

@@ -1,12 +1,13 @@
 /** Frames and notes: what stands behind and between the nodes. */
 
 import { type NodeProps, NodeResizer } from "@xyflow/react";
-import { type CSSProperties, type JSX, lazy, memo, Suspense, useState } from "react";
+import { type CSSProperties, type JSX, memo, useState } from "react";
 import { changeFrame, changeNote } from "../document";
 import { useEditor } from "../state/editor";
 import { edit, endStep } from "../state/tabs";
 import { texts } from "../texts";
 import { tintOf } from "../theme/tints";
+import { Markdown } from "../widgets";
 import { useDetail } from "./detail";
 import type { Rect } from "./geometry";
 import type { CanvasNode } from "./model";
@@ -14,8 +15,6 @@ import type { CanvasNode } from "./model";
 import { Title } from "./Title";
 
 type Of<T extends CanvasNode["type"]> = Extract<CanvasNode, { type?: T }>;
-
-const Markdown = lazy(() => import("../widgets/Markdown").then(({ Markdown: view }) => ({ default: view })));
 
 const words = texts.canvas;
 const MIN_SIZE = 80;
@@ -80,9 +79,7 @@ export const NoteView = memo(function NoteView({ data, selected }: NodeProps<Of<
           }}
         />
       ) : (
-        <Suspense fallback={null}>
-          <Markdown text={note.text} />
-        </Suspense>
+        <Markdown text={note.text} />
       )}
       <NodeResizer
         isVisible={selected}

@@ -3,10 +3,7 @@
 import "./commands.css";
 
 export { chordsOf } from "./bindings";
-export { CheatSheet } from "./CheatSheet";
 export { CommandButton } from "./CommandButton";
-export { CommandPalette } from "./CommandPalette";
 export { useHint } from "./hint";
 export { isTyping, useKeys } from "./keys";
 export { showShortcut } from "./machine";
-export { ShortcutTable } from "./ShortcutTable";

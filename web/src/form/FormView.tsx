@@ -6,11 +6,10 @@ import { api, type Job } from "../api";
 import { type Literal, mapFields, type Named, type Workflow } from "../document";
 import { isLive, share, useRun } from "../running";
 import { texts } from "../texts";
-import { backdropOf, promptsOf } from "../widgets";
+import { backdropOf, later, promptsOf } from "../widgets";
 import { Field } from "./Field";
 import { FormHistory } from "./FormHistory";
 import { FormResult } from "./FormResult";
-import { SweepDialog } from "./SweepDialog";
 import {
   faultsByInput,
   type Given,
@@ -22,6 +21,8 @@ import {
   valueNow,
   writeGiven,
 } from "./values";
+
+const SweepDialog = later(async () => (await import("./SweepDialog")).SweepDialog);
 
 const words = texts.form;
 

@@ -4,4 +4,3 @@ import "./form.css";
 
 export { FormApp } from "./FormApp";
 export { formAddress, formOf } from "./route";
-export { SweepDialog } from "./SweepDialog";

@@ -3,14 +3,18 @@
 import { Film, History as HistoryIcon, Image, Images, type LucideIcon } from "lucide-react";
 import { type JSX, useMemo } from "react";
 import { homes } from "../document";
-import { type Desk, DeskProvider, Gallery, History, ResultsPanel } from "../results";
+import { type Desk, DeskProvider, ResultsPanel } from "../results";
 import { currentJob } from "../running";
 import { type Editor, useEditor, useRunningState, useTab, useUi } from "../state/editor";
 import { activeTab, enter, newTab, openTab, select } from "../state/tabs";
 import { type DockView, tell } from "../state/ui";
-import { StepSlider } from "../steps";
 import { texts } from "../texts";
+import { later } from "../widgets";
 import { DockEdge } from "./DockEdge";
+
+const Gallery = later(async () => (await import("../results/Gallery")).Gallery);
+const History = later(async () => (await import("../results/History")).History);
+const StepSlider = later(async () => (await import("../steps")).StepSlider);
 
 const VIEWS: Readonly<Record<DockView, { readonly label: string; readonly icon: LucideIcon }>> = {
   results: { label: texts.results.panel, icon: Image },

@@ -8,7 +8,7 @@ import { texts } from "../texts";
 import { showTime } from "./format";
 import { IconButton, Thumbnail } from "./parts";
 import { type Gallery as GalleryFiles, type GallerySearch, useGallery } from "./pictures";
-import { Viewer } from "./Viewer";
+import { Viewer } from "./viewing";
 
 const words = texts.results.gallery;
 /** Smallest width of a tile, and the space between tiles. */

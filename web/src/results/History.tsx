@@ -8,8 +8,9 @@ import { texts } from "../texts";
 import { useDesk } from "./desk";
 import { filesOf } from "./files";
 import { showAge, showDuration, showTime, showValue } from "./format";
+import { JobFault } from "./JobFault";
 import { IconButton, JobProgress, JobState, SureButton, Thumbnail } from "./parts";
-import { Viewer } from "./Viewer";
+import { Viewer } from "./viewing";
 
 interface HistoryProps {
   /** Shows a job's results; without it, jobs cannot be opened. */
@@ -264,33 +265,4 @@ function JobActions({ job, above, attempt }: Omit<RowProps, "id" | "onOpen"> & {
 function toFront(service: ReturnType<typeof useRunningService>, id: string): Promise<void> {
   const first = inLine(Object.values(service.store.getState().jobs)).find(({ state }) => state === "queued");
   return first && first.id !== id ? service.move(id, { before: first.id }) : Promise.resolve();
-}
-
-/** Why a job failed; the node that did it can be jumped to. */
-export function JobFault({ error }: { readonly error: NonNullable<Job["error"]> }): JSX.Element {
-  const desk = useDesk();
-  const { node, address, message, traceback } = error;
-  return (
-    <div className="job-fault" role="note" aria-label={texts.results.job.whyFailed}>
-      {node && desk ? (
-        <button
-          type="button"
-          className="fault-node"
-          title={texts.results.job.showNode}
-          onClick={() => desk.showNode(node)}
-        >
-          {address || node}
-        </button>
-      ) : (
-        (address || node) && <b className="fault-node">{address || node}</b>
-      )}
-      <span>{message}</span>
-      {traceback && (
-        <details>
-          <summary>{texts.results.job.traceback}</summary>
-          <pre>{traceback}</pre>
-        </details>
-      )}
-    </div>
-  );
 }

@@ -8,9 +8,9 @@ import { texts } from "../texts";
 import { useDesk } from "./desk";
 import { filesOf } from "./files";
 import { showDuration, showValue } from "./format";
-import { JobFault } from "./History";
+import { JobFault } from "./JobFault";
 import { IconButton, JobProgress, JobState, Thumbnail } from "./parts";
-import { Viewer } from "./Viewer";
+import { Viewer } from "./viewing";
 
 const words = texts.results;
 

@@ -1,5 +1,5 @@
 import { type JSX, type ReactNode, useId, useState } from "react";
-import { ShortcutTable } from "../commands";
+import { ShortcutTable } from "../commands/ShortcutTable";
 import { useEditor, usePreferences } from "../state/editor";
 import { texts } from "../texts";
 import { Dialog } from "../widgets";

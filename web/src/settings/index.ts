@@ -3,4 +3,3 @@
 import "./settings.css";
 
 export { createPreferences, type Preferences, type PreferencesStore, shownTheme } from "./preferences";
-export { SettingsDialog } from "./SettingsDialog";

@@ -2,5 +2,4 @@
 
 import "./tour.css";
 
-export { ExamplesDialog } from "./ExamplesDialog";
 export { Tour } from "./Tour";

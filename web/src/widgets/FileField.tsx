@@ -2,11 +2,13 @@ import { Brush, Crop, ImageUp } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, type JSX, type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiError, fileUrl } from "../api";
 import { texts } from "../texts";
-import { CropDialog } from "./CropDialog";
 import { useKnown, useWidgets } from "./environment";
 import { ariaOf, type FieldProps } from "./field";
-import { MaskDialog } from "./MaskDialog";
+import { later } from "./later";
 import { dropped, isStored } from "./pictures";
+
+const CropDialog = later(async () => (await import("./CropDialog")).CropDialog);
+const MaskDialog = later(async () => (await import("./MaskDialog")).MaskDialog);
 
 interface FileFieldProps extends FieldProps {
   readonly kind: "image" | "mask" | "file";

@@ -1,21 +1,4 @@
-import type { JSX } from "react";
-import ReactMarkdown from "react-markdown";
+import { later } from "./later";
 
-/** Markdown as it reads; links open beside the editor. */
-export function Markdown({ text }: { readonly text: string }): JSX.Element {
-  return (
-    <div className="markdown">
-      <ReactMarkdown
-        components={{
-          a: ({ href, children }) => (
-            <a href={href} target="_blank" rel="noreferrer">
-              {children}
-            </a>
-          ),
-        }}
-      >
-        {text}
-      </ReactMarkdown>
-    </div>
-  );
-}
+/** Markdown as it reads. */
+export const Markdown = later(async () => (await import("./MarkdownText")).MarkdownText);

@@ -14,6 +14,7 @@ export {
   WidgetProvider,
 } from "./environment";
 export { type WidgetKind, widgetOf } from "./kinds";
+export { fetchLater, later } from "./later";
 export { Markdown } from "./Markdown";
 export { defaultOf, numberOf, showNumber } from "./numbers";
 export { FILE_DRAG } from "./pictures";

@@ -11,7 +11,6 @@ import {
   addNote,
   addOutput,
   addPoint,
-  autoLayout,
   changeBox,
   changeFrame,
   changeNote,
@@ -61,6 +60,7 @@ import {
   wirePoints,
   wrapInLoop,
 } from "../../src/document";
+import { autoLayout } from "../../src/document/layout";
 
 /** Chooses among what is there by a number. */
 function pick<T>(items: readonly T[], number: number): T | undefined {

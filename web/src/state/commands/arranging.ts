@@ -1,6 +1,7 @@
 /** Where things stand: frames, notes, alignment. */
 
-import { addFrame, addNote, align, autoLayout, distribute, type Edge, placeBoxes, type Rect } from "../../document";
+import { addFrame, addNote, align, distribute, type Edge, placeBoxes, type Rect } from "../../document";
+import { fetchLater } from "../../widgets/later";
 import { type Editor, shownGraph, shownPlace } from "../editor";
 import { projectionNow } from "../view";
 import { change, chosen, type Deed, tabOf } from "./command";
@@ -68,9 +69,12 @@ function addEmptyNote(editor: Editor): void {
   change(editor, "Add note", (workflow) => addNote(workflow, note), [key]);
 }
 
-export function arrangeAll(editor: Editor): void {
+const layout = fetchLater(() => import("../../document/layout"));
+
+export async function arrangeAll(editor: Editor): Promise<void> {
   const { rects } = projectionNow(editor);
   const sizeOf = (id: string): Rect => rects.get(id) ?? { x: 0, y: 0, width: 232, height: 80 };
+  const { autoLayout } = await layout();
   change(editor, "Arrange", (workflow) => autoLayout(workflow, shownPlace(editor), sizeOf));
   requestAnimationFrame(() => editor.view.current?.fit());
 }
@@ -78,7 +82,7 @@ export function arrangeAll(editor: Editor): void {
 export const ARRANGING: readonly Deed[] = [
   { id: "frame", shortcut: "Shift+F", group: "arrange", run: frameChosen },
   { id: "note", shortcut: "N", group: "arrange", run: addEmptyNote },
-  { id: "arrange", shortcut: "L", group: "arrange", run: arrangeAll },
+  { id: "arrange", shortcut: "L", group: "arrange", run: (editor) => void arrangeAll(editor) },
   alignment("left"),
   alignment("right"),
   alignment("top"),
