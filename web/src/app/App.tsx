@@ -58,19 +58,20 @@ function Shell(): JSX.Element {
   const drop = useFileDrop();
   const side = useUi((ui) => ui.side);
   const isResultsOpen = useUi((ui) => ui.isResultsOpen);
+  const isOpening = useUi((ui) => ui.isOpening);
   return (
-    <div className="shell" data-side={side !== ""} data-results={isResultsOpen}>
+    <div className="shell" data-side={side !== ""} data-results={isResultsOpen} aria-busy={isOpening}>
       <TopBar />
       <Rail />
       {side !== "" && (
         <aside className="side" aria-label={SIDES[side].label}>
-          {SIDES[side].panel}
+          {!isOpening && SIDES[side].panel}
         </aside>
       )}
       <main className="stage" {...drop}>
         <Breadcrumbs />
         <ConflictBar />
-        <Canvas />
+        {!isOpening && <Canvas />}
         <StatusBar />
         <FaultList />
         <ReferencePanel />

@@ -6,7 +6,7 @@ import { EMPTY_WORKFLOW } from "../document";
 import { closeWorkflow } from "../state/closing";
 import { type Editor, useEditor, useUi } from "../state/editor";
 import { renameSaved } from "../state/library";
-import { edit, nameOfTab, newTab, openTab, type Tab } from "../state/tabs";
+import { edit, isUntouched, nameOfTab, newTab, openTab, type Tab } from "../state/tabs";
 import { texts } from "../texts";
 import { NameField } from "../widgets/NameField";
 
@@ -15,15 +15,20 @@ const words = texts.tabs;
 /** The open workflows. */
 export function TabStrip(): JSX.Element {
   const editor = useEditor();
+  const isOpening = useUi((ui) => ui.isOpening);
   const { tabs, active } = useStore(
     editor.tabs,
     useShallow((state) => ({ tabs: state.tabs, active: state.active })),
   );
   return (
     <nav className="tabs" aria-label={words.list}>
-      {tabs.map((tab) => (
-        <TabView key={tab.key} tab={tab} isActive={tab.key === active} />
-      ))}
+      {tabs.map((tab) =>
+        isOpening && isUntouched(tab) ? (
+          <span key={tab.key} className="tab waiting" data-active />
+        ) : (
+          <TabView key={tab.key} tab={tab} isActive={tab.key === active} />
+        ),
+      )}
       <button
         type="button"
         className="button"

@@ -1,10 +1,10 @@
 import type { JSX } from "react";
+import { CommandPalette } from "../commands";
 import { useEditor, useUi } from "../state/editor";
 import type { WindowName } from "../state/ui";
 import { later } from "../widgets";
 import { SaveDialog } from "./SaveDialog";
 
-const CommandPalette = later(async () => (await import("../commands/CommandPalette")).CommandPalette);
 const CheatSheet = later(async () => (await import("../commands/CheatSheet")).CheatSheet);
 const SettingsDialog = later(async () => (await import("../settings/SettingsDialog")).SettingsDialog);
 const ExamplesDialog = later(async () => (await import("../tour/ExamplesDialog")).ExamplesDialog);

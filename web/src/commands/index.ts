@@ -4,6 +4,7 @@ import "./commands.css";
 
 export { chordsOf } from "./bindings";
 export { CommandButton } from "./CommandButton";
+export { CommandPalette } from "./CommandPalette";
 export { useHint } from "./hint";
 export { isTyping, useKeys } from "./keys";
 export { showShortcut } from "./machine";

@@ -4,13 +4,14 @@
  */
 
 import { set as keep, get as readKept } from "idb-keyval";
+import { shallow } from "zustand/shallow";
 import { ApiError, api, type EventBody } from "../api";
 import { readCatalogue } from "../catalogue";
 import { EMPTY_TEXT, readWorkflow, writeWorkflow } from "../document";
 import type { Editor } from "./editor";
 import { loadLibrary, noteDeleted, noteRenamed, openExample, openSaved } from "./library";
 import { noteSavedElsewhere, saveTabs } from "./saving";
-import { activeTab, isUntouched, newTab, type Tab } from "./tabs";
+import { activeTab, isUntouched, newTab, type Tab, type Tabs } from "./tabs";
 
 const CHECK_WAIT_MS = 250;
 const KEEP_WAIT_MS = 400;
@@ -34,11 +35,16 @@ export function startSync(editor: Editor): () => void {
 }
 
 async function start(editor: Editor): Promise<void> {
+  const catalogue = loadCatalogue(editor);
   await restoreTabs(editor);
-  await loadCatalogue(editor);
+  await Promise.all([catalogue, openAsked(editor)]);
+  editor.ui.setState({ isOpening: false });
+  void check(editor);
+}
+
+async function openAsked(editor: Editor): Promise<void> {
   await openAddressed(editor);
   await openFirst(editor);
-  void check(editor);
 }
 
 /** What could not be done while the server was gone is done when it is back. */
@@ -50,10 +56,11 @@ function whenBack(editor: Editor): () => void {
   });
 }
 
-/** Calls when the tabs have not changed for a while. */
+/** Calls when the tabs have not changed for a while; what is selected does not count. */
 function afterPause(editor: Editor, wait: number, act: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = editor.tabs.subscribe(() => {
+  const stop = editor.tabs.subscribe((now, before) => {
+    if (isSameWork(now, before)) return;
     clearTimeout(timer);
     timer = setTimeout(act, wait);
   });
@@ -61,6 +68,14 @@ function afterPause(editor: Editor, wait: number, act: () => void): () => void {
     clearTimeout(timer);
     stop();
   };
+}
+
+function isSameWork(now: Tabs, before: Tabs): boolean {
+  const isSame = (tab: Tab, i: number): boolean => {
+    const old = before.tabs[i];
+    return old === tab || (old !== undefined && shallow({ ...tab, selection: null }, { ...old, selection: null }));
+  };
+  return now.active === before.active && now.tabs.length === before.tabs.length && now.tabs.every(isSame);
 }
 
 async function loadCatalogue(editor: Editor): Promise<void> {
@@ -76,6 +91,7 @@ async function loadCatalogue(editor: Editor): Promise<void> {
 }
 
 async function check(editor: Editor): Promise<void> {
+  if (editor.ui.getState().isOpening) return;
   const { key, workflow } = activeTab(editor.tabs.getState());
   try {
     const faults = await api.check(workflow);

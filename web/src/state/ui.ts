@@ -75,6 +75,8 @@ export type MenuItem =
     };
 
 export interface Ui {
+  /** Nothing is open yet: what will be is still being read. */
+  readonly isOpening: boolean;
   readonly side: SidePanel;
   readonly isResultsOpen: boolean;
   readonly dock: DockView;
@@ -111,6 +113,7 @@ export type UiStore = StoreApi<Ui>;
 
 export function createUi(): UiStore {
   return createStore<Ui>(() => ({
+    isOpening: true,
     side: window.innerWidth > 900 ? "inputs" : "",
     isResultsOpen: window.innerWidth > 1600,
     dock: "results",

@@ -1,0 +1,39 @@
+"""What one sees first: the editor's frame at once, then what is open, with nothing wrong in between."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext, Route, expect
+
+from ..server.serving import Server
+from .conftest import NewPage
+
+
+def test_nothing_stands_in_for_what_is_still_being_read(context: BrowserContext, new_page: NewPage) -> None:
+    held: list[Route] = []
+    context.route("**/api/v1/examples/text-to-image", lambda route: held.append(route))
+    page = new_page()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
+    expect(page.locator(".shell")).to_have_attribute("aria-busy", "true")
+    expect(page.get_by_text("New workflow", exact=True)).to_have_count(0)
+    expect(page.get_by_text("Right-click an input")).to_have_count(0)
+    expect(page.get_by_role("button", name="fault")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("button", name="Text to image", exact=True)).to_be_visible()
+    expect(page.locator('.react-flow__node[data-id="picture"]')).to_be_in_viewport()
+    expect(page.locator(".shell")).to_have_attribute("aria-busy", "false")
+
+
+def test_choosing_nodes_sends_nothing_to_the_server(new_page: NewPage, server: Server) -> None:
+    page = new_page()
+    page.locator(".node").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/check" in request.url else None)
+    page.locator('.react-flow__node[data-id="step"]').click()
+    expect(page.locator('.react-flow__node[data-id="step"] [data-selected="true"]')).to_have_count(1)
+    page.locator('.react-flow__node[data-id="noise"]').click()
+    expect(page.locator('.react-flow__node[data-id="noise"] [data-selected="true"]')).to_have_count(1)
+    with page.expect_request("**/api/v1/check"):
+        page.keyboard.press("Delete")
+    assert len(asked) == 1
