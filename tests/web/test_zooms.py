@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from .canvas import drag, middle, node
@@ -19,9 +21,9 @@ STANDS = """() => new Promise((resolve) => {
 def zoom(page: Page, way: str, percent: int) -> None:
     """Press "Zoom out" or "Zoom in" until the zoom is past what is wanted."""
     shown = page.locator(".zoom")
-    while ((now := int(shown.inner_text().split()[0])) > percent) == (way == "out"):
+    while ((now := int(shown.inner_text().rstrip(" %"))) > percent) == (way == "out"):
         page.get_by_role("button", name=f"Zoom {way}").click()
-        expect(shown).not_to_have_text(f"{now} %")
+        expect(shown).not_to_have_text(re.compile(rf"^{now}\s?%"))
         page.wait_for_function(STANDS)
 
 

@@ -27,7 +27,8 @@ export function CheatSheet({ onClose, onChange }: CheatSheetProps): JSX.Element 
         </button>
       }
     >
-      <div className="sheet">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is longer than the window, and scrolls by keys. */}
+      <section className="sheet" tabIndex={0} aria-label={texts.commands.sheet}>
         {groups.map(([group, title]) => {
           const rows = rowsOf(bound.filter((command) => command.group === group));
           return rows.length === 0 ? null : (
@@ -61,7 +62,7 @@ export function CheatSheet({ onClose, onChange }: CheatSheetProps): JSX.Element 
             ))}
           </dl>
         </section>
-      </div>
+      </section>
     </Dialog>
   );
 }
