@@ -7,6 +7,7 @@ export default defineConfig({
   build: {
     outDir: "../server/static",
     emptyOutDir: true,
+    license: { fileName: "licences.txt" },
     target: "es2022",
     chunkSizeWarningLimit: 900,
   },

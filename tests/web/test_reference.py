@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -96,3 +98,10 @@ def test_windows_keep_nobody_out(page: Page, theme: str) -> None:
     assert serious_faults(page, ".inputs-panel") == []
     page.locator(".inputs-panel").get_by_role("combobox", name="scheduler").click()
     assert serious_faults(page, ".w-popover") == []
+
+
+def test_the_licences_of_what_is_built_in_can_be_read(page: Page) -> None:
+    licences = page.request.get(urljoin(page.url, "/licences.txt"))
+    assert licences.headers["content-type"].startswith("text/plain")
+    for library in ("react", "@xyflow/react", "@fontsource-variable/inter"):
+        assert f"\n## {library} - " in licences.text()

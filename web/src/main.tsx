@@ -1,3 +1,4 @@
+import "@fontsource-variable/inter";
 import "./theme/base.css";
 import { type JSX, lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
