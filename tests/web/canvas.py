@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 
 def node(page: Page, id_: str) -> Locator:
@@ -72,3 +73,13 @@ def document(page: Page) -> dict[str, Any]:
 def paste(page: Page) -> None:
     leave_field(page)
     page.keyboard.press("Control+v")
+
+
+def expect_picture(page: Page, id_: str) -> None:
+    """Waits for the picture that a node shows after a run."""
+    leave_field(page)
+    page.keyboard.press("f")
+    expect(page.locator(".faults")).to_have_count(0)
+    picture = node(page, id_).locator("img")
+    expect(picture).to_have_attribute("src", re.compile("/api/v1/files/"), timeout=120_000)
+    page.wait_for_function("id => document.querySelector(`[data-id='${id}'] img`).naturalWidth > 0", arg=id_)

@@ -36,12 +36,16 @@ def go_to(page: Page, title: str) -> None:
 def to_socket(page: Page, name: str, side: Literal["input", "output"]) -> None:
     """From the node at the cursor to a socket of it, as the arrow keys lead there."""
     page.keyboard.press("Home" if side == "input" else "End")
-    wanted = re.compile(rf"^{re.escape(name)}, {side}")
-    for _ in range(12):
-        if wanted.match(said(page).inner_text()):
+    walk(page, "ArrowDown" if side == "input" else "ArrowUp", f"{name}, {side}")
+
+
+def walk(page: Page, key: str, until: str) -> None:
+    """Presses a key until the canvas tells what one looks for."""
+    for _ in range(16):
+        if said(page).inner_text().startswith(until):
             return
-        page.keyboard.press("ArrowDown" if side == "input" else "ArrowUp")
-    raise AssertionError(f"no {side} {name}: {said(page).inner_text()}")
+        page.keyboard.press(key)
+    raise AssertionError(f"{key} does not lead to {until!r} but to {said(page).inner_text()!r}")
 
 
 def add_here(page: Page, name: str) -> None:

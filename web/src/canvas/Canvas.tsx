@@ -9,7 +9,7 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { type FocusEvent, type JSX, type KeyboardEvent, type MouseEvent, useCallback, useMemo } from "react";
-import { followFocus, leaveField } from "../cursor/editing";
+import { followFocus, isTakenByEnter, leaveField } from "../cursor/editing";
 import { useEditor, usePreferences } from "../state/editor";
 import { texts } from "../texts";
 import { FrameView, NoteView } from "./backdrop";
@@ -119,7 +119,7 @@ export function Canvas(): JSX.Element {
   );
 }
 
-/** The cursor goes along into the fields of nodes, and Escape leads back. */
+/** The cursor goes along into the fields of nodes, and Escape or taking a value leads back. */
 function useFields() {
   const editor = useEditor();
   return useMemo(
@@ -127,7 +127,7 @@ function useFields() {
       onFocus: ({ target }: FocusEvent) => followFocus(editor, target),
       onKeyDown: ({ key, target, currentTarget }: KeyboardEvent) => {
         const isInside = target !== currentTarget && currentTarget.contains(target as Node);
-        if (key === "Escape" && isInside) leaveField(editor);
+        if (isInside && (key === "Escape" || (key === "Enter" && isTakenByEnter(target)))) leaveField(editor);
       },
     }),
     [editor],

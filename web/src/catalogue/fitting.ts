@@ -38,6 +38,9 @@ export function fitOf(known: Knowledge, link: Link, target: Target, upstream: Re
   if (target.kind !== "output" && target.kind === "input" && upstream.has(target.node)) {
     return no("This would make a circle. To repeat something, use a loop that carries the value.");
   }
+  if (place.loops.includes(link[0])) {
+    return no("This is what the loop gives when it has ended. Inside it, read the value at its left edge.");
+  }
   const arriving = bringsTo(workflow, types, link, target);
   const wanted = declaredType(types, target);
   if (!arriving || !wanted) return YES;

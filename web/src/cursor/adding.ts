@@ -1,16 +1,26 @@
 /** Adding a node at the cursor: beside a node, wired to a socket, into a wire. */
 
-import { NODE_WIDTH, type Rect } from "../canvas/geometry";
+import type { Rect } from "../canvas/geometry";
 import { type End, targetOfSocket } from "../canvas/model";
+import { project } from "../canvas/projection";
 import { wiringFrom } from "../canvas/wiring";
-import { insideOf, linkAt, PARAMETER, type Place, placeOf, placeOfTarget, type Workflow } from "../document";
-import { type Editor, knowledge, shownPlace } from "../state/editor";
+import {
+  insideOf,
+  linkAt,
+  PARAMETER,
+  type Place,
+  type Point,
+  placeBoxes,
+  placeOf,
+  placeOfTarget,
+  type Workflow,
+} from "../document";
+import type { Added } from "../palette/add";
+import { type Editor, knowledge, knowledgeOf, shownPlace } from "../state/editor";
 import type { Joining, PaletteRequest } from "../state/ui";
 import { rectOf, type Scene, sceneOf } from "./cursor";
 import { freeSpot } from "./nearest";
 
-/** As much room as most new nodes need. */
-const SIZE = { width: NODE_WIDTH, height: 120 };
 const GAP = 56;
 const HEAD = 16;
 const SCREEN_GAP_PX = 14;
@@ -27,11 +37,9 @@ export function addAt(editor: Editor, end: End): void {
   const scene = sceneOf(editor);
   const rect = scene.rects.get(end.node);
   const { workflow } = knowledge(editor);
-  if (!rect) return;
   const wiring = joiningAt(workflow, end);
-  const place = placeAt(workflow, end);
   const isBefore = wiring !== null && wiring.kind !== "from-output";
-  open(editor, spotBeside(scene, end, rect, isBefore), place, wiring);
+  if (rect) open(editor, spotBeside(scene, end, rect, isBefore), placeAt(workflow, end), wiring);
 }
 
 /** Opens the palette for the first node of a loop's body. */
@@ -65,32 +73,24 @@ function placeAt(workflow: Workflow, { node, socket }: End): Place {
   return isInside ? insideOf(workflow, node) : placeOf(workflow, node);
 }
 
-/** Beside the socket's node, or inside the zone beside its edge, where nothing stands yet. */
-function spotBeside(scene: Scene, { node, socket }: End, rect: Rect, isBefore: boolean): { x: number; y: number } {
-  const at = rectOf(scene, { node, socket }) ?? rect;
-  const isInner = socket.startsWith("inner:");
-  const isInnerEnd = /^(next|collect|add:collect)/.test(socket);
-  const edge = isInner
-    ? rect.x + INSIDE_ZONE.x - GAP
-    : isInnerEnd
-      ? rect.x + rect.width - INSIDE_ZONE.x + GAP
-      : undefined;
-  const start = edge ?? (isBefore ? rect.x : rect.x + rect.width);
-  const x = isBefore || isInnerEnd ? start - GAP - SIZE.width : start + GAP;
-  const y = socket === "" ? rect.y : at.y - HEAD;
-  const loops = new Set(scene.nodes.filter(({ type }) => type === "loop").map(({ id }) => id));
-  const around = [...scene.rects].filter(
-    ([id]) => !(loops.has(id) && (isInner || isInnerEnd || isWithin(scene, node, id))),
-  );
-  const spot = freeSpot(
-    { x, y },
-    SIZE,
-    around.map(([, other]) => other),
-  );
-  return { x: isBefore ? spot.x + SIZE.width : spot.x, y: spot.y + HEAD };
+/** Beside the socket's node, or inside the zone beside its edge. */
+function spotBeside(scene: Scene, { node, socket }: End, rect: Rect, isBefore: boolean): Point {
+  const y = socket === "" ? rect.y + HEAD : (rectOf(scene, { node, socket }) ?? rect).y;
+  if (socket.startsWith("inner:")) return { x: rect.x + INSIDE_ZONE.x, y };
+  if (/^(next|collect|add:collect)/.test(socket)) return { x: rect.x + rect.width - INSIDE_ZONE.x, y };
+  return { x: isBefore ? rect.x - GAP : rect.x + rect.width + GAP, y };
 }
 
-function isWithin({ nodes }: Scene, id: string, loop: string): boolean {
-  const parent = nodes.find((node) => node.id === id)?.parentId;
-  return parent !== undefined && (parent === loop || isWithin({ nodes } as Scene, parent, loop));
+/** Moves a node that was added where a key asked for it to where it has room. */
+export function withRoom(editor: Editor, { id, workflow }: Added, { canvas, wiring }: PaletteRequest): Workflow {
+  const { catalogue } = knowledge(editor);
+  const { graph, loops } = placeOf(workflow, id);
+  const view = { graph, pictured: editor.ui.getState().pictured };
+  const { rects } = project(knowledgeOf(workflow, catalogue), view, new Map());
+  const rect = rects.get(id);
+  if (!rect) return workflow;
+  const isBefore = wiring !== null && wiring.kind !== "from-output";
+  const corner = { x: isBefore ? canvas.x - rect.width : canvas.x, y: canvas.y - HEAD };
+  const others = [...rects].flatMap(([other, box]) => (other === id || loops.includes(other) ? [] : [box]));
+  return placeBoxes(workflow, { [id]: freeSpot(corner, rect, others) });
 }

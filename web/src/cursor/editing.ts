@@ -50,6 +50,12 @@ export function followFocus(editor: Editor, target: Element): void {
   if (cursor?.node !== node || cursor.socket !== socket) editor.ui.setState({ cursor: { node, socket } });
 }
 
+/** Whether Enter is done with a field: with one of a line, but not with a number before it is typed. */
+export function isTakenByEnter(target: EventTarget): boolean {
+  if (!(target instanceof HTMLInputElement) || !target.closest(".input-cell")) return false;
+  return target.closest<HTMLElement>(".w-number")?.dataset.typing !== "false";
+}
+
 /** Escape in a field of a node gives the keyboard back to the canvas, where it was. */
 export function leaveField(editor: Editor): void {
   const { cursor } = sceneOf(editor);

@@ -54,11 +54,11 @@ export function freeSpot(
   size: { readonly width: number; readonly height: number },
   others: readonly Rect[],
 ): { readonly x: number; readonly y: number } {
-  let { y } = at;
+  let y = Math.round(at.y);
   for (;;) {
-    const box = { x: at.x, y, ...size };
+    const box = { x: at.x, y, width: size.width, height: size.height };
     const hit = others.find((other) => gap(box, other, "x") < ROOM && gap(box, other, "y") < ROOM);
     if (!hit) return { x: at.x, y };
-    y = hit.y + hit.height + ROOM;
+    y = Math.ceil(hit.y + hit.height + ROOM);
   }
 }

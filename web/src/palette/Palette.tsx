@@ -1,6 +1,7 @@
 import { Search } from "lucide-react";
 import { type JSX, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { showType } from "../catalogue";
+import { withRoom } from "../cursor/adding";
 import { putCursor } from "../cursor/cursor";
 import { graphOf } from "../document";
 import { knowledge, useEditor, useUi } from "../state/editor";
@@ -34,10 +35,11 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
   };
   const choose = (candidate: Candidate | undefined): void => {
     if (!candidate) return;
-    const { id, workflow } = addCandidate(known, candidate, request);
-    edit(editor.tabs, `Add ${candidate.title}`, () => workflow, { select: [id] });
+    const added = addCandidate(known, candidate, request);
+    const workflow = request.isKeyed ? withRoom(editor, added, request) : added.workflow;
+    edit(editor.tabs, `Add ${candidate.title}`, () => workflow, { select: [added.id] });
     close();
-    if (request.isKeyed) putCursor(editor, { node: id, socket: "" });
+    if (request.isKeyed) putCursor(editor, { node: added.id, socket: "" });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
