@@ -4,6 +4,7 @@ import { usePreferences } from "../state/editor";
 import { texts } from "../texts";
 import { Dialog } from "../widgets";
 import { chordsOf } from "./bindings";
+import { together } from "./chords";
 import { Keycaps } from "./Keycaps";
 
 interface CheatSheetProps {
@@ -39,11 +40,9 @@ export function CheatSheet({ onClose, onChange }: CheatSheetProps): JSX.Element 
                   <div key={label}>
                     <dt>{label}</dt>
                     <dd>
-                      {members
-                        .flatMap((command) => chordsOf(command, own))
-                        .map((chord) => (
-                          <Keycaps key={chord} chord={chord} />
-                        ))}
+                      {together(members.flatMap((command) => chordsOf(command, own))).map((chords) => (
+                        <Keycaps key={chords} chord={chords} />
+                      ))}
                     </dd>
                   </div>
                 ))}

@@ -44,6 +44,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   ArrowRight: "→",
   ArrowUp: "↑",
   ArrowDown: "↓",
+  ContextMenu: "Menu",
   Escape: "Esc",
   Plus: "+",
 };
@@ -60,6 +61,17 @@ const MAC_SIGNS: Readonly<Record<string, string>> = {
 export function keycaps(chord: string, isMac: boolean): string[] {
   if (chord === "") return [];
   return chord.split("+").map((part) => (isMac ? MAC_SIGNS[part] : undefined) ?? SIGNS[part] ?? part);
+}
+
+/** Chords that differ in the last key only, as one: "Shift+ArrowLeft+ArrowRight". */
+export function together(chords: readonly string[]): string[] {
+  const keys = new Map<string, string[]>();
+  for (const chord of chords) {
+    const parts = chord.split("+");
+    const held = parts.slice(0, -1).join("+");
+    keys.set(held, [...(keys.get(held) ?? []), ...parts.slice(-1)]);
+  }
+  return [...keys].map(([held, last]) => [...(held ? [held] : []), ...last].join("+"));
 }
 
 export function showChord(chord: string, isMac: boolean): string {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Bound, chordsOf, commandAt, conflicts, rebound, restored, takenBy } from "../../src/commands/bindings";
-import { chordOf, isForFields, isReserved, keycaps, normalise, showChord } from "../../src/commands/chords";
+import { chordOf, isForFields, isReserved, keycaps, normalise, showChord, together } from "../../src/commands/chords";
 
 const press = (key: string, code: string, held = ""): Parameters<typeof chordOf>[0] => ({
   key,
@@ -35,6 +35,11 @@ test("on a Mac the command key is Ctrl, and the control key is none", () => {
   expect(showChord("Ctrl+Shift+G", true)).toBe("⌘⇧G");
   expect(showChord("Ctrl+Shift+G", false)).toBe("Ctrl+Shift+G");
   expect(keycaps("Ctrl+ArrowLeft", false)).toEqual(["Ctrl", "←"]);
+});
+
+test("chords that differ in the last key only are shown as one", () => {
+  const chords = ["Shift+ArrowLeft", "Shift+ArrowRight", "Ctrl+Y", "Delete", "Backspace"];
+  expect(together(chords)).toEqual(["Shift+ArrowLeft+ArrowRight", "Ctrl+Y", "Delete+Backspace"]);
 });
 
 test("a chord is written one way", () => {
