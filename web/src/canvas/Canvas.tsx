@@ -6,26 +6,24 @@ import {
   type NodeTypes,
   ReactFlow,
   useStore as useFlowStore,
-  useReactFlow,
 } from "@xyflow/react";
-import { type FocusEvent, type JSX, type KeyboardEvent, type MouseEvent, useCallback, useMemo } from "react";
+import { type FocusEvent, type JSX, type KeyboardEvent, useMemo } from "react";
 import { followFocus, isTakenByEnter, leaveField } from "../cursor/editing";
 import { useEditor, usePreferences } from "../state/editor";
 import { texts } from "../texts";
 import { FrameView, NoteView } from "./backdrop";
 import { CursorMark } from "./CursorMark";
 import { DetailContext, detailAt } from "./detail";
-import { pointOf } from "./dropping";
+import { GRABBING } from "./grabbing";
 import { LoopView } from "./LoopView";
 import type { CanvasNode, Wire } from "./model";
 import { NodeView } from "./NodeView";
 import { PointView } from "./PointView";
-import { useLatest } from "./useLatest";
-import { useMenus } from "./useMenus";
+import { useGestures } from "./useGestures";
 import { useMoving } from "./useMoving";
 import { useShown } from "./useShown";
 import { useView } from "./useView";
-import { openPaletteFor, useWiring } from "./useWiring";
+import { useWiring } from "./useWiring";
 import { WireMap } from "./WireMap";
 import { DrawnWire, WireView } from "./WireView";
 
@@ -43,8 +41,6 @@ const SNAP_RADIUS_PX = 26;
 
 /** The open workflow, or the subgraph of it that was entered. */
 export function Canvas(): JSX.Element {
-  const editor = useEditor();
-  const flow = useReactFlow<CanvasNode, Wire>();
   const isSnapping = usePreferences((preferences) => preferences.isSnapping);
   const detail = useFlowStore(({ transform }) => detailAt(transform[2]));
   const shown = useShown();
@@ -53,16 +49,7 @@ export function Canvas(): JSX.Element {
   const moving = useMoving(shown);
   const wiring = useWiring(projected);
 
-  const menus = useMenus();
-  const latest = useLatest(projected);
-  const onPaneClick = useCallback(
-    (event: MouseEvent): void => {
-      const { wiring: held } = editor.ui.getState();
-      if (held || event.detail === 2) openPaletteFor(editor, flow, latest.current, pointOf(event), held);
-      editor.view.current?.letGo();
-    },
-    [editor, flow, latest],
-  );
+  const gestures = useGestures(projected);
   const fields = useFields();
   return (
     <DetailContext.Provider value={detail}>
@@ -75,8 +62,8 @@ export function Canvas(): JSX.Element {
         onEdgesChange={onEdgesChange}
         {...moving}
         {...wiring}
-        {...menus}
-        onPaneClick={onPaneClick}
+        {...gestures}
+        {...GRABBING}
         connectionLineComponent={DrawnWire}
         connectionRadius={SNAP_RADIUS_PX}
         zoomOnDoubleClick={false}
