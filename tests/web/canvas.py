@@ -75,11 +75,14 @@ def paste(page: Page) -> None:
     page.keyboard.press("Control+v")
 
 
-def expect_picture(page: Page, id_: str) -> None:
-    """Waits for the picture that a node shows after a run."""
+def expect_picture(page: Page, id_: str, other_than: str = "") -> str:
+    """Waits for the picture that a node shows after a run, and gives its address."""
     leave_field(page)
     page.keyboard.press("f")
     expect(page.locator(".faults")).to_have_count(0)
     picture = node(page, id_).locator("img")
     expect(picture).to_have_attribute("src", re.compile("/api/v1/files/"), timeout=120_000)
+    if other_than:
+        expect(picture).not_to_have_attribute("src", other_than)
     page.wait_for_function("id => document.querySelector(`[data-id='${id}'] img`).naturalWidth > 0", arg=id_)
+    return picture.get_attribute("src") or ""

@@ -23,6 +23,8 @@ from .canvas import (
     wire,
 )
 from .conftest import NewPage
+from .keyboard import connect_to, go_to, to_socket
+from .running import expect_badge, run
 
 STEPS = 6
 
@@ -112,3 +114,73 @@ def test_text_to_image_is_built_from_nothing_by_mouse_and_run(page: Page) -> Non
 
     page.get_by_role("button", name="Run", exact=True).click()
     expect_picture(page, picture)
+
+
+def test_a_node_put_into_a_wire_of_the_loop_changes_only_what_depends_on_it(page: Page, server: Server) -> None:
+    run(page, server)
+    first = expect_picture(page, "picture")
+    go_to(page, "Guidance")
+    page.keyboard.press("1")
+    page.keyboard.press("Shift+2")
+    socket(page, "step", "in:prediction").click(button="right")
+    page.get_by_role("menuitem", name="Insert a node").click()
+    page.get_by_role("combobox", name="Search nodes").fill("rescale")
+    page.keyboard.press("Enter")
+    node(page, "rescale_guidance").wait_for()
+    to_socket(page, "cond", "input")
+    connect_to(page, "with the prompt")
+    body = document(page)["nodes"]["denoising"]["body"]
+    assert body["rescale_guidance"]["links"] == {"guided": ["guided", "prediction"], "cond": ["cond", "prediction"]}
+    assert body["step"]["links"]["prediction"] == ["rescale_guidance", "prediction"]
+
+    run(page, server)
+    page.keyboard.press("f")
+    for changed in ("rescale_guidance", "step", "decoded", "picture"):
+        expect_badge(page, changed, "computed")
+    for known in ("model", "tokens", "positive", "unwanted", "schedule", "noise", "start"):
+        expect(node(page, known).locator('.run-badge[data-kind="computed"]')).to_have_count(0)
+    assert expect_picture(page, "picture", other_than=first) != first
+
+
+def test_a_wire_is_taken_by_its_end_to_another_input_and_off(page: Page) -> None:
+    new_workflow(page)
+    colour = add(page, "solid colour", 400, 200)
+    first = add(page, "encode image", 850, 150)
+    second = add(page, "encode image", 850, 480)
+    wire(page, socket(page, colour, "out:image"), socket(page, first, "in:image"))
+    wire(page, socket(page, first, "in:image"), socket(page, second, "in:image"))
+    nodes = document(page)["nodes"]
+    assert "links" not in nodes[first]
+    assert nodes[second]["links"] == {"image": [colour, "image"]}
+    drag(page, middle(socket(page, second, "in:image")), (700, 700))
+    assert "links" not in document(page)["nodes"][second]
+    expect(page.get_by_role("combobox", name="Search nodes")).to_have_count(0)
+
+
+def test_a_double_click_in_a_loop_adds_a_node_there(page: Page) -> None:
+    new_workflow(page)
+    loop = add(page, "loop", 500, 200)
+    number = add(page, "integer", *middle(node(page, loop)))
+    assert number in document(page)["nodes"][loop]["body"]
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_canvas_keeps_nobody_out(new_page: NewPage, scheme: str) -> None:
+    page = new_page()
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    node(page, "denoising").wait_for()
+    assert serious_faults(page) == []
+    go_to(page, "Guidance")
+    to_socket(page, "cond", "input")
+    assert serious_faults(page) == []
+    page.keyboard.press("Tab")
+    page.get_by_role("combobox", name="Search nodes").wait_for()
+    assert serious_faults(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    page.get_by_role("dialog", name="Connect Guidance").wait_for()
+    assert serious_faults(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+F10")
+    page.get_by_role("menu").wait_for()
+    assert serious_faults(page) == []

@@ -14,24 +14,7 @@ from playwright.sync_api import Page, expect
 from ..server.serving import Server, serving
 from .canvas import add, document, drag, ids, leave_field, middle, new_workflow, node, paste, socket, wire
 from .conftest import NewPage
-
-
-def run(page: Page, server: Server) -> None:
-    """Runs the open workflow and waits for the end of it."""
-    before = {job["id"] for job in server.get("/jobs").json()["jobs"]}
-    leave_field(page)
-    page.keyboard.press("Control+Enter")
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        fresh = [job for job in server.get("/jobs").json()["jobs"] if job["id"] not in before]
-        if fresh and fresh[0]["state"] == "done":
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"the run did not end: {[(job['state'], job['error']) for job in fresh]}")
-
-
-def expect_badge(page: Page, id_: str, kind: str | re.Pattern[str]) -> None:
-    expect(node(page, id_).locator(".run-badge")).to_have_attribute("data-kind", kind)
+from .running import expect_badge, run
 
 
 def test_the_first_run_shows_a_picture(page: Page) -> None:

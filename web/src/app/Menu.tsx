@@ -58,13 +58,16 @@ function MenuRow({ item, onClose }: { readonly item: MenuItem; readonly onClose:
           type="button"
           role="menuitem"
           data-row
-          aria-label={item.label}
           aria-keyshortcuts={item.shortcut}
           disabled={item.isDisabled}
           onClick={() => act(item.act)}
         >
           {item.label}
-          {item.shortcut && <kbd>{showShortcut(item.shortcut)}</kbd>}
+          {item.shortcut && (
+            <span className="menu-keys" aria-hidden="true">
+              {showShortcut(item.shortcut)}
+            </span>
+          )}
         </button>
       );
   }

@@ -26,6 +26,7 @@ export const SocketView = memo(function SocketView({ node, socket, isFilled }: S
       type={socket.side}
       position={socket.side === "source" ? Position.Right : Position.Left}
       className="socket"
+      role="img"
       style={style}
       aria-label={`${socket.side === "source" ? "output" : "input"} ${socket.name} ${type}`.trim()}
       title={verdict?.reason || (isAdding ? "Drop a wire here to add it" : `${socket.name}: ${type || "unknown type"}`)}

@@ -4,7 +4,7 @@ import { type ReactFlowProps, useReactFlow } from "@xyflow/react";
 import { type MouseEvent, useMemo } from "react";
 import { goInside } from "../cursor/going";
 import { useEditor } from "../state/editor";
-import { openCanvasMenu, openNodeMenu, openOutputMenu, openWireMenu } from "../state/menus";
+import { openCanvasMenu, openNodeMenu, openSocketMenu, openWireMenu } from "../state/menus";
 import { addPointAt } from "../state/points";
 import { pointOf } from "./dropping";
 import type { CanvasNode, Wire } from "./model";
@@ -43,8 +43,8 @@ export function useGestures(projected: Projection): Gestures {
         if (node.type === "node" && node.data.signature.kind === "subgraph") goInside(editor);
       },
       onNodeContextMenu: (event, { id }) => {
-        const socket = (event.target as Element).closest(".react-flow__handle.source")?.getAttribute("data-handleid");
-        if (socket?.startsWith("out:")) openOutputMenu(editor, event, id, socket.slice(4));
+        const socket = (event.target as Element).closest(".socket")?.getAttribute("data-handleid");
+        if (socket) openSocketMenu(editor, event, { node: id, socket });
         else openNodeMenu(editor, event, id);
       },
       onEdgeDoubleClick: (event, { data }) => data && addPointAt(editor, data.key, pointOf(event)),

@@ -9,7 +9,6 @@ import {
   freshLoopName,
   type Link,
   loopOf,
-  sourceOf,
   type Target,
   type Workflow,
 } from "../document";
@@ -33,18 +32,22 @@ export function verdictOf(
     return target ? fitOf(known, wiring.link, target, wiring.upstream) : WELCOME;
   }
   if (side === "target") return REFUSED;
-  return fitOf(known, linkOfSocket(node, socket), wiring.target, upstreamOf(known.workflow, node));
+  return fitOf(known, linkOfSocket(node, socket), wiring.target, upstreamOfSocket(known.workflow, node, socket));
 }
 
 /** The wire that starts at a socket. */
 export function wiringFrom(workflow: Workflow, node: string, socket: string, side: "source" | "target"): Wiring | null {
   if (side === "source") {
     const link = linkOfSocket(node, socket);
-    const upstream = socket.startsWith("inner:") ? new Set<string>() : upstreamOf(workflow, sourceOf(link));
-    return { kind: "from-output", link, upstream };
+    return { kind: "from-output", link, upstream: upstreamOfSocket(workflow, node, socket) };
   }
   const target = targetOfSocket(node, socket);
   return target ? { kind: "from-input", target } : null;
+}
+
+/** What a socket's value depends on. What a loop gives to its body depends on nothing there. */
+function upstreamOfSocket(workflow: Workflow, node: string, socket: string): ReadonlySet<string> {
+  return socket.startsWith("inner:") ? new Set() : upstreamOf(workflow, node);
 }
 
 /** Plugs a link into a socket; a loop's adding sockets make what they are for. */

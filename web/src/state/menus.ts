@@ -2,7 +2,10 @@
 
 import type { MouseEvent } from "react";
 import type { InputModel } from "../canvas/geometry";
+import { type End, endOfTarget } from "../canvas/model";
 import { parameterOf } from "../canvas/parameter";
+import { addAt, joiningAt } from "../cursor/adding";
+import { chooseEndOf, chooseNewEnd } from "../cursor/wires";
 import {
   addOutput,
   connect,
@@ -27,6 +30,7 @@ import { activeTab, edit, select } from "./tabs";
 import type { MenuItem } from "./ui";
 
 const words = texts.menus;
+const building = texts.building.menu;
 const LINE: MenuItem = { kind: "line" };
 
 function action(label: string, act: () => void, shortcut?: string, isDisabled = false): MenuItem {
@@ -49,6 +53,8 @@ export function openInputMenu(editor: Editor, event: MouseEvent, id: string, inp
   const target = { kind: "input", node: id, name: spec.name } as const;
   const owner = ownerOf(graph);
   open(editor, event, [
+    ...socketActions(editor, { node: id, socket: `in:${spec.name}` }),
+    LINE,
     parameter
       ? action(words.makeValue, () => edit(editor.tabs, "Make it a value", (w) => demote(w, id, spec.name)))
       : action(words.makeInput[owner], () =>
@@ -71,14 +77,25 @@ export function openInputMenu(editor: Editor, event: MouseEvent, id: string, inp
   ]);
 }
 
-export function openOutputMenu(editor: Editor, event: MouseEvent, id: string, name: string): void {
+/** What one can do with any socket: connect it by name, or put a new node there. */
+function socketActions(editor: Editor, end: End): MenuItem[] {
+  const isWired = joiningAt(activeTab(editor.tabs.getState()).workflow, end)?.kind === "into-wire";
+  return [
+    action(building.wire, () => chooseEndOf(editor, end), commandOf("wire").shortcut),
+    ...(isWired ? [action(building.replug, () => chooseNewEnd(editor, end), commandOf("replug").shortcut)] : []),
+    ...(end.socket.startsWith("add:")
+      ? []
+      : [action(isWired ? building.insert : building.add, () => addAt(editor, end), commandOf("add-node").shortcut)]),
+  ];
+}
+
+export function openSocketMenu(editor: Editor, event: MouseEvent, end: End): void {
   const graph = shownGraph(activeTab(editor.tabs.getState()));
-  const owner = ownerOf(graph);
-  open(editor, event, [
-    action(words.makeOutput[owner], () =>
-      edit(editor.tabs, "Make it an output", (w) => addOutput(w, graph, name, [id, name])),
-    ),
-  ]);
+  const name = end.socket.slice(end.socket.indexOf(":") + 1);
+  const show = action(words.makeOutput[ownerOf(graph)], () =>
+    edit(editor.tabs, "Make it an output", (w) => addOutput(w, graph, name, [end.node, name])),
+  );
+  open(editor, event, [...socketActions(editor, end), ...(end.socket.startsWith("out:") ? [LINE, show] : [])]);
 }
 
 export function openLoopValueMenu(
@@ -98,6 +115,8 @@ export function openWireMenu(editor: Editor, event: MouseEvent, wire: string): v
   const screen = { x: event.clientX, y: event.clientY };
   const end = wireEnd(wire);
   open(editor, event, [
+    action(building.insert, () => end && addAt(editor, endOfTarget(end))),
+    LINE,
     action(words.addPoint, () => addPointAt(editor, wire, screen)),
     action(
       words.straighten,

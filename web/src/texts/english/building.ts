@@ -8,12 +8,9 @@ export const building = {
   empty: "Nothing stands here yet. Tab adds a node.",
   menu: {
     wire: "Connect to …",
-    replug: "Take the wire's end elsewhere …",
+    replug: "Move the wire's end …",
     add: "Add a node here …",
     insert: "Insert a node …",
-    unplug: "Unplug",
-    source: "Go to where it comes from",
-    target: "Go to where it goes",
   },
   chooser: {
     hint: "Find",

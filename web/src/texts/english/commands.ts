@@ -23,7 +23,7 @@ export const commands = {
     "go-first": "Go to the first socket",
     "go-last": "Go to the last socket",
     wire: "Connect to …",
-    replug: "Take the wire's end elsewhere …",
+    replug: "Move the wire's end …",
     join: "Connect what is selected",
     declare: "Make it an input or output of the workflow, or no longer",
     inside: "Go into the loop or subgraph",
