@@ -1,6 +1,7 @@
 /** Requests to the server. Every failure is an ApiError with a sentence for the user. */
 
 import { type Literal, readContent, readJson, setDefault, type Workflow, writeJson, writeWorkflow } from "../document";
+import { texts } from "../texts";
 import type {
   Accepted,
   CallList,
@@ -89,11 +90,7 @@ async function send(method: string, path: string, body?: BodyInit, type = "appli
     const headers: HeadersInit = body === undefined ? {} : { "Content-Type": type };
     response = await fetch(ROOT + path, { method, headers, body: body ?? null });
   } catch {
-    throw new ApiError(
-      "The server cannot be reached. Your work is kept here and is saved when it is back.",
-      "offline",
-      0,
-    );
+    throw new ApiError(texts.server.away, "offline", 0);
   }
   if (response.ok) return response;
   throw await asError(response);
@@ -104,7 +101,7 @@ async function asError(response: Response): Promise<ApiError> {
     const problem = (await response.json()) as { error: string; code: string; faults?: Fault[] };
     return new ApiError(problem.error, problem.code, response.status, problem.faults ?? []);
   } catch {
-    return new ApiError(`The server answered with ${response.status}.`, "unexpected", response.status);
+    return new ApiError(texts.server.answered(response.status), "unexpected", response.status);
   }
 }
 

@@ -95,7 +95,7 @@ function TabView({ tab, isActive }: { readonly tab: Tab; readonly isActive: bool
 
 /** What is saved gets another name on the server; anything else another title. */
 function renameTab(editor: Editor, { name }: Tab, other: string): void {
-  if (name === "") edit(editor.tabs, "Title", (workflow) => ({ ...workflow, title: other }));
+  if (name === "") edit(editor.tabs, texts.edits.title, (workflow) => ({ ...workflow, title: other }));
   else if (other !== "") void renameSaved(editor, name, other);
 }
 

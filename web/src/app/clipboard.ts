@@ -6,6 +6,7 @@ import { copyText, type Layout, type Point, paste, readClipboard } from "../docu
 import { commandOf } from "../state/commands";
 import { type Editor, shownPlace, useEditor } from "../state/editor";
 import { activeTab, edit } from "../state/tabs";
+import { texts } from "../texts";
 
 export function useClipboard(): void {
   const editor = useEditor();
@@ -41,7 +42,7 @@ export function pasteText(editor: Editor, text: string): boolean {
   const centre = editor.view.current?.centre() ?? { x: 0, y: 0 };
   const offset = middle ? { x: Math.round(centre.x - middle.x), y: Math.round(centre.y - middle.y) } : centre;
   const { workflow, keys } = paste(activeTab(editor.tabs.getState()).workflow, shownPlace(editor), clip, offset);
-  edit(editor.tabs, "Paste", () => workflow, { select: keys });
+  edit(editor.tabs, texts.edits.paste, () => workflow, { select: keys });
   return true;
 }
 

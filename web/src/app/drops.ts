@@ -44,7 +44,7 @@ function dropNode(editor: Editor, type: string, canvas: Point): void {
   if (!candidate) return;
   const request = { screen: canvas, canvas, place: shownPlace(editor), wiring: null };
   const { id, workflow } = addCandidate(known, candidate, request);
-  edit(editor.tabs, `Add ${candidate.title}`, () => workflow, { select: [id] });
+  edit(editor.tabs, texts.edits.add(candidate.title), () => workflow, { select: [id] });
 }
 
 /** Opens a workflow file, or the workflow that a picture carries; any other picture becomes a node that loads it. */
@@ -72,7 +72,7 @@ function sayFault(fault: DocumentFault | undefined): string {
 
 function addPicture(editor: Editor, { value }: Pick<Upload, "value">, { x, y }: Point): void {
   const place = shownPlace(editor);
-  edit(editor.tabs, "Add picture", (workflow) => {
+  edit(editor.tabs, texts.edits.addPicture, (workflow) => {
     const id = freshId(workflow, "load_image");
     return addNode(
       workflow,

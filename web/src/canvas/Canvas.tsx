@@ -83,7 +83,7 @@ export function Canvas(): JSX.Element {
         elevateNodesOnSelect={false}
         nodeDragThreshold={2}
         proOptions={{ hideAttribution: true }}
-        aria-label="Canvas"
+        aria-label={texts.canvas.name}
         aria-description={texts.building.canvas}
         tabIndex={0}
         {...fields}
@@ -95,7 +95,7 @@ export function Canvas(): JSX.Element {
         <MiniMap
           pannable
           zoomable
-          ariaLabel="Overview"
+          ariaLabel={texts.canvas.overview}
           className="minimap"
           nodeColor={miniColour}
           nodeBorderRadius={6}

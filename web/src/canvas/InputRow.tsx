@@ -7,6 +7,7 @@ import { resetValue, setDefault, setValue } from "../document";
 import { shownGraph, useEditor, useServer, useTab, useUi } from "../state/editor";
 import { openInputMenu } from "../state/menus";
 import { activeTab, edit, endStep, seedOwner } from "../state/tabs";
+import { texts } from "../texts";
 import { backdropOf, promptsOf, seedKey, ValueWidget } from "../widgets";
 import { type InputModel, labelOf, type Row } from "./geometry";
 
@@ -47,11 +48,16 @@ function InputCell({ id, input, row }: CellProps): JSX.Element {
   const owner = useTab(seedOwner);
   const onChange = (next: Literal): void => {
     if (parameter) {
-      edit(editor.tabs, `Set ${parameterName}`, (workflow) => setDefault(workflow, graph, parameterName, next), {
-        merge: `input ${graph} ${parameterName}`,
-      });
+      edit(
+        editor.tabs,
+        texts.edits.set(parameterName),
+        (workflow) => setDefault(workflow, graph, parameterName, next),
+        {
+          merge: `input ${graph} ${parameterName}`,
+        },
+      );
     } else {
-      edit(editor.tabs, `Set ${spec.name}`, (workflow) => setValue(workflow, id, spec.name, next), {
+      edit(editor.tabs, texts.edits.set(spec.name), (workflow) => setValue(workflow, id, spec.name, next), {
         merge: `value ${id} ${spec.name}`,
       });
     }
@@ -91,13 +97,15 @@ function InputCell({ id, input, row }: CellProps): JSX.Element {
           seedName={parameter ? seedKey(owner, graph, parameterName) : seedKey(owner, graph, spec.name, id)}
           onChange={onChange}
           onEnd={() => endStep(editor.tabs)}
-          onReset={parameter ? undefined : () => edit(editor.tabs, "Reset", (now) => resetValue(now, id, spec.name))}
+          onReset={
+            parameter ? undefined : () => edit(editor.tabs, texts.edits.reset, (now) => resetValue(now, id, spec.name))
+          }
         />
       )}
       {parameter && (
         <span
           className="parameter-chip"
-          title={`Reads the workflow's input "${parameterName}"`}
+          title={texts.canvas.reads(parameterName)}
           onPointerEnter={() => editor.ui.setState({ hoveredInput: parameterName })}
           onPointerLeave={() => editor.ui.setState({ hoveredInput: "" })}
         >

@@ -77,7 +77,7 @@ export const LoopView = memo(function LoopView({ data, selected }: NodeProps<Loo
         minHeight={zoneMinHeight(node)}
         onResize={(_, { width, height }) => {
           const box = { x: data.x, y: data.y, width: Math.round(width), height: Math.round(height) };
-          edit(editor.tabs, "Resize", (workflow) => changeBox(workflow, id, box), { merge: `resize ${id}` });
+          edit(editor.tabs, texts.edits.resize, (workflow) => changeBox(workflow, id, box), { merge: `resize ${id}` });
         }}
         onResizeEnd={() => endStep(editor.tabs)}
       />
@@ -117,7 +117,9 @@ function EdgeName({
         <NameField
           label={words.loopValue}
           value={name}
-          onName={(other) => other && edit(editor.tabs, "Rename", (workflow) => renamed(workflow, id, name, other))}
+          onName={(other) =>
+            other && edit(editor.tabs, texts.edits.rename, (workflow) => renamed(workflow, id, name, other))
+          }
           onEnd={() => editor.ui.setState({ naming: "" })}
         />
       </span>

@@ -5,6 +5,7 @@ import { fileUrl } from "../api";
 import type { Signature } from "../catalogue";
 import { currentJob } from "../running";
 import { useRun, useRunningState, useTab } from "../state/editor";
+import { texts } from "../texts";
 import { PICTURE } from "./geometry";
 
 /** The picture of a node: live while it is made, then what came out. */
@@ -26,11 +27,11 @@ export function NodePicture({ id, signature }: { readonly id: string; readonly s
   return (
     <div className="picture" style={{ height: PICTURE }}>
       {source ? (
-        <img src={source} alt={`Result of ${signature.title}`} draggable={false} />
+        <img src={source} alt={texts.canvas.resultOf(signature.title)} draggable={false} />
       ) : (
         <span className="picture-empty">
           <ImageIcon size={18} aria-hidden="true" />
-          <span className="unseen">No picture yet</span>
+          <span className="unseen">{texts.canvas.noPicture}</span>
         </span>
       )}
     </div>

@@ -6,6 +6,7 @@ import { useShallow } from "zustand/shallow";
 import { changeBox, setCollapsed } from "../document";
 import { useEditor, useServer } from "../state/editor";
 import { edit, endStep } from "../state/tabs";
+import { texts } from "../texts";
 import { categoryColour } from "../theme/sockets";
 import { tintOf } from "../theme/tints";
 import { useDetail } from "./detail";
@@ -71,18 +72,20 @@ function NearNode({ data, faults }: { readonly data: NodeData; readonly faults: 
         <button
           type="button"
           className="fold nodrag"
-          aria-label={box.collapsed ? "Unfold" : "Fold"}
+          aria-label={box.collapsed ? texts.canvas.unfold : texts.canvas.fold}
           aria-expanded={!box.collapsed}
-          onClick={() => edit(editor.tabs, "Fold", (workflow) => setCollapsed(workflow, [id], !box.collapsed))}
+          onClick={() =>
+            edit(editor.tabs, texts.edits.fold, (workflow) => setCollapsed(workflow, [id], !box.collapsed))
+          }
         >
           <ChevronRight size={12} />
         </button>
         <Title id={id} title={data.title} />
-        {node.mode === "mute" && <EyeOff size={12} aria-label="muted" />}
-        {node.mode === "bypass" && <FastForward size={12} aria-label="bypassed" />}
+        {node.mode === "mute" && <EyeOff size={12} aria-label={texts.canvas.muted} />}
+        {node.mode === "bypass" && <FastForward size={12} aria-label={texts.canvas.bypassed} />}
         {faults.length > 0 && (
           <span className="fault-mark" title={faults.join("\n")}>
-            <AlertTriangle size={13} aria-label={`${faults.length} faults`} />
+            <AlertTriangle size={13} aria-label={texts.bar.faultCount(faults.length)} />
           </span>
         )}
         <RunBadge id={id} isFar={false} />
@@ -106,7 +109,7 @@ function NearNode({ data, faults }: { readonly data: NodeData; readonly faults: 
                 key={`${socket} ${output}`}
                 className="shown-output"
                 style={{ left: x + 12, top: y + i * 20 }}
-                title="An output of the workflow"
+                title={texts.canvas.isOutput}
               >
                 <Flag size={10} />
                 {output}
@@ -121,7 +124,7 @@ function NearNode({ data, faults }: { readonly data: NodeData; readonly faults: 
         minWidth={MIN_WIDTH}
         maxWidth={800}
         onResize={(_, { width }) =>
-          edit(editor.tabs, "Resize", (workflow) => changeBox(workflow, id, { width: Math.round(width) }), {
+          edit(editor.tabs, texts.edits.resize, (workflow) => changeBox(workflow, id, { width: Math.round(width) }), {
             merge: `resize ${id}`,
           })
         }

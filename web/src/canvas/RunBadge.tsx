@@ -2,6 +2,9 @@ import { Check, CircleDashed, Zap } from "lucide-react";
 import type { JSX } from "react";
 import type { NodeRun } from "../running";
 import { useRun } from "../state/editor";
+import { texts } from "../texts";
+
+const words = texts.canvas.run;
 
 /** How a node fared in the newest run: running, computed in how long, or taken from the cache. */
 export function RunBadge({ id, isFar }: { readonly id: string; readonly isFar: boolean }): JSX.Element | null {
@@ -46,21 +49,21 @@ function BadgeText({ run, kind }: { readonly run: NodeRun; readonly kind: Kind }
       return (
         <>
           <Zap size={11} />
-          cached
+          {words.cached}
         </>
       );
     case "failed":
-      return <>failed</>;
+      return <>{words.failed}</>;
     case "skipped":
-      return <>skipped</>;
+      return <>{words.skipped}</>;
   }
 }
 
 function explain({ computed, cached, joined, seconds, message }: NodeRun): string {
   const parts = [
-    computed > 0 ? `${computed} computed in ${showSeconds(seconds)}` : "",
-    cached > 0 ? `${cached} from the cache` : "",
-    joined > 1 ? `up to ${joined} calls ran together` : "",
+    computed > 0 ? words.computedIn(computed, showSeconds(seconds)) : "",
+    cached > 0 ? words.fromCache(cached) : "",
+    joined > 1 ? words.together(joined) : "",
     message,
   ];
   return parts.filter(Boolean).join(", ");

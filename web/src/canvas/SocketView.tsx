@@ -2,9 +2,12 @@ import { Handle, Position } from "@xyflow/react";
 import { type CSSProperties, type JSX, memo, useMemo } from "react";
 import { type Fit, showType } from "../catalogue";
 import { knowledge, useEditor, useServer, useUi } from "../state/editor";
+import { texts } from "../texts";
 import { lookOf } from "../theme/sockets";
 import type { Socket } from "./geometry";
 import { verdictOf } from "./wiring";
+
+const words = texts.canvas.socket;
 
 interface SocketProps {
   readonly node: string;
@@ -28,8 +31,8 @@ export const SocketView = memo(function SocketView({ node, socket, isFilled }: S
       className="socket"
       role="img"
       style={style}
-      aria-label={`${socket.side === "source" ? "output" : "input"} ${socket.name} ${type}`.trim()}
-      title={verdict?.reason || (isAdding ? "Drop a wire here to add it" : `${socket.name}: ${type || "unknown type"}`)}
+      aria-label={words[socket.side](socket.name, type)}
+      title={verdict?.reason || (isAdding ? words.adding : words.typed(socket.name, type))}
       data-shape={look.shape}
       data-list={look.isList}
       data-filled={isFilled}

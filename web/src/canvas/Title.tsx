@@ -31,7 +31,7 @@ export function Title({ id, title, placeholder = "" }: TitleProps): JSX.Element 
       label={texts.canvas.title}
       value={title}
       placeholder={placeholder}
-      onName={(name) => edit(editor.tabs, "Rename", (workflow) => setThingTitle(workflow, id, name))}
+      onName={(name) => edit(editor.tabs, texts.edits.rename, (workflow) => setThingTitle(workflow, id, name))}
       onEnd={() => editor.ui.setState(({ naming }) => (naming === id ? { naming: "" } : {}))}
     />
   );

@@ -38,7 +38,7 @@ export const FrameView = memo(function FrameView({ id, data, selected }: NodePro
         minWidth={MIN_SIZE}
         minHeight={MIN_SIZE}
         onResize={(_, box) =>
-          edit(editor.tabs, "Resize frame", (workflow) => changeFrame(workflow, index, sizeOf(box)), {
+          edit(editor.tabs, texts.edits.resizeFrame, (workflow) => changeFrame(workflow, index, sizeOf(box)), {
             merge: `resize frame ${index}`,
           })
         }
@@ -69,9 +69,14 @@ export const NoteView = memo(function NoteView({ data, selected }: NodeProps<Of<
           placeholder={words.noteHint}
           value={note.text}
           onChange={(event) =>
-            edit(editor.tabs, "Write note", (workflow) => changeNote(workflow, index, { text: event.target.value }), {
-              merge: `note ${index}`,
-            })
+            edit(
+              editor.tabs,
+              texts.edits.writeNote,
+              (workflow) => changeNote(workflow, index, { text: event.target.value }),
+              {
+                merge: `note ${index}`,
+              },
+            )
           }
           onBlur={() => {
             setOpen(note.text === "");
@@ -86,7 +91,7 @@ export const NoteView = memo(function NoteView({ data, selected }: NodeProps<Of<
         minWidth={MIN_SIZE}
         minHeight={40}
         onResize={(_, box) =>
-          edit(editor.tabs, "Resize note", (workflow) => changeNote(workflow, index, sizeOf(box)), {
+          edit(editor.tabs, texts.edits.resizeNote, (workflow) => changeNote(workflow, index, sizeOf(box)), {
             merge: `resize note ${index}`,
           })
         }

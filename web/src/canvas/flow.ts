@@ -2,6 +2,7 @@
 
 import type { Node as FlowNode } from "@xyflow/react";
 import type { Frame, Loop, Note, WirePoint } from "../document";
+import { texts } from "../texts";
 import { type Geometry, type LoopTypeOf, type Rect, type Socket, zoneGeometry } from "./geometry";
 import type { FrameData, LoopData, NoteData, PointData } from "./model";
 
@@ -49,7 +50,16 @@ export function loopNode(
   typeOf: LoopTypeOf,
 ): FlowNode<LoopData, "loop"> {
   const geometry = zoneGeometry(node, rect, typeOf);
-  const data = { id, node, title: node.title || "Loop", geometry, shown, colour, x: rect.x, y: rect.y };
+  const data = {
+    id,
+    node,
+    title: node.title || texts.palette.loop.title,
+    geometry,
+    shown,
+    colour,
+    x: rect.x,
+    y: rect.y,
+  };
   return { ...placedAt(id, rect, parent, geometry, loop), type: "loop", data, zIndex: -1 };
 }
 

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { insertOnLink } from "../document";
 import { knowledge, useEditor } from "../state/editor";
 import { activeTab, edit } from "../state/tabs";
+import { texts } from "../texts";
 import { dropThings, type Insertion, insertionOf, loopUnder, type Point, pointOf, wireUnder } from "./dropping";
 import type { CanvasNode, Wire } from "./model";
 import { useLatest } from "./useLatest";
@@ -38,7 +39,7 @@ export function useMoving(shown: Shown): Handlers {
         }),
       );
       const dropped = dropThings(activeTab(editor.tabs.getState()).workflow, projected, places);
-      edit(editor.tabs, through ? "Insert" : "Move", () =>
+      edit(editor.tabs, through ? texts.edits.insert : texts.edits.move, () =>
         through ? insertOnLink(dropped, through.id, through.input, through.output, through.target) : dropped,
       );
       settle();

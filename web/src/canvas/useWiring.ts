@@ -13,6 +13,7 @@ import { disconnect } from "../document";
 import { type Editor, knowledge, shownGraph, useEditor } from "../state/editor";
 import { activeTab, edit } from "../state/tabs";
 import { tell, type Wiring } from "../state/ui";
+import { texts } from "../texts";
 import { loopUnder, type Point, pointOf } from "./dropping";
 import type { CanvasNode, Wire } from "./model";
 import type { Projection } from "./projection";
@@ -70,7 +71,7 @@ export function useWiring(projected: Projection): Handlers {
       },
       onReconnect: (old, connection) => {
         const { link, node, socket } = endsOf(connection);
-        edit(editor.tabs, "Re-plug", (workflow) => {
+        edit(editor.tabs, texts.edits.replug, (workflow) => {
           const isSameEnd = old.target === connection.target && old.targetHandle === connection.targetHandle;
           const without = old.data && !isSameEnd ? disconnect(workflow, old.data.target) : workflow;
           return plug({ ...knowledge(editor), workflow: without }, link, node, socket);
@@ -78,10 +79,11 @@ export function useWiring(projected: Projection): Handlers {
       },
       onReconnectEnd: (_, { data }, __, { isValid, toHandle }) => {
         isHeldByItsEnd.current = false;
-        if (!isValid && !toHandle && data) edit(editor.tabs, "Unplug", (workflow) => disconnect(workflow, data.target));
+        if (!isValid && !toHandle && data)
+          edit(editor.tabs, texts.edits.unplug, (workflow) => disconnect(workflow, data.target));
       },
       onEdgesDelete: (deleted) =>
-        edit(editor.tabs, "Unplug", (workflow) =>
+        edit(editor.tabs, texts.edits.unplug, (workflow) =>
           deleted.reduce((now, { data }) => (data ? disconnect(now, data.target) : now), workflow),
         ),
     };
@@ -90,7 +92,7 @@ export function useWiring(projected: Projection): Handlers {
 
 function connect(editor: Editor, connection: Connection): void {
   const { link, node, socket } = endsOf(connection);
-  edit(editor.tabs, "Connect", () => plug(knowledge(editor), link, node, socket));
+  edit(editor.tabs, texts.edits.connect, () => plug(knowledge(editor), link, node, socket));
 }
 
 /** Lists the node types that fit the wire in hand, where it was let go. */

@@ -11,6 +11,7 @@ import {
   readers,
   type Workflow,
 } from "../document";
+import { texts } from "../texts";
 import { type Conversions, conversionKey } from "./matching";
 
 export interface Catalogue {
@@ -94,9 +95,9 @@ function loopSignature(loop: Loop): Signature {
   const outputs = [...loop.carry, ...Object.keys(loop.collect)];
   return {
     kind: "loop",
-    title: "Loop",
+    title: texts.palette.loop.title,
     category: "loop",
-    doc: "Runs its body once for each element of its lists.",
+    doc: texts.palette.loop.doc,
     inputs: names.map((name) => ({ ...BARE_INPUT, name, type: UNKNOWN })),
     outputs: outputs.map((name) => ({ name, type: UNKNOWN, doc: "" })),
     variadic: undefined,

@@ -10,6 +10,7 @@ import {
   type Target,
   type Workflow,
 } from "../document";
+import { texts } from "../texts";
 import type { Catalogue } from "./catalogue";
 import { bringsTo, declaredType, type Types } from "./inference";
 import { match } from "./matching";
@@ -21,6 +22,7 @@ export interface Fit {
   readonly reason: string;
 }
 
+const words = texts.fits;
 const YES: Fit = { fits: true, reason: "" };
 
 export interface Knowledge {
@@ -34,9 +36,9 @@ export function fitOf(known: Knowledge, link: Link, target: Target, upstream: Re
   const { workflow, types, catalogue } = known;
   const place = placeOfTarget(workflow, target);
   const from = homes(workflow).get(sourceOf(link))?.place ?? place;
-  if (from.graph !== place.graph) return no("It stands in another graph.");
+  if (from.graph !== place.graph) return no(words.otherGraph);
   if (target.kind !== "output" && target.kind === "input" && upstream.has(target.node)) {
-    return no("This would make a circle. To repeat something, use a loop that carries the value.");
+    return no(words.circle);
   }
   if (place.loops.includes(link[0])) {
     return no("This is what the loop gives when it has ended. Inside it, read the value at its left edge.");
@@ -45,16 +47,16 @@ export function fitOf(known: Knowledge, link: Link, target: Target, upstream: Re
   const wanted = declaredType(types, target);
   if (!arriving || !wanted) return YES;
   if (target.kind === "input" && isEach(workflow, target.node, target.name)) {
-    return arriving.depth > 0 ? YES : no(`${showType(arriving)} arrives where a list is expected: each walks a list.`);
+    return arriving.depth > 0 ? YES : no(words.noList(showType(arriving)));
   }
   if (target.kind === "input" && isCarry(workflow, target.node, target.name)) return YES;
   const found = match(arriving, wanted, catalogue.conversions);
-  if (!found) return no(`${showType(arriving)} arrives where ${showType(wanted)} is expected.`);
-  const collected = isSeenFrom(from, place) ? "" : "Collected from every iteration. ";
-  const mapped = found.mapped ? "Runs once for each element. " : "";
-  const converted = found.conversion ? `Converted by ${found.conversion}.` : "";
+  if (!found) return no(words.unlike(showType(arriving), showType(wanted)));
+  const collected = isSeenFrom(from, place) ? "" : words.collected;
+  const mapped = found.mapped ? words.mapped : "";
+  const converted = found.conversion ? words.converted(found.conversion) : "";
   const isPlain = !isVariable(wanted) && !collected && !mapped && !converted;
-  return isPlain ? YES : { fits: true, reason: (collected + mapped + converted).trim() };
+  return isPlain ? YES : { fits: true, reason: [collected, mapped, converted].filter(Boolean).join(" ") };
 }
 
 function no(reason: string): Fit {

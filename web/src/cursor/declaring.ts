@@ -25,10 +25,10 @@ export function declare(editor: Editor): void {
   const input = inputAt(node, socket.name);
   if (!input) return;
   if (input.parameter) {
-    edit(editor.tabs, "Make it a value", (workflow) => demote(workflow, node.id, socket.name));
+    edit(editor.tabs, texts.edits.makeValue, (workflow) => demote(workflow, node.id, socket.name));
     say(editor.ui, words.hidden(input.link?.[1] ?? socket.name));
   } else {
-    edit(editor.tabs, "Make it an input", (workflow) => promote(workflow, node.id, socket.name, parameterOf(input)));
+    edit(editor.tabs, texts.edits.makeInput, (workflow) => promote(workflow, node.id, socket.name, parameterOf(input)));
     say(editor.ui, words.exposed(socket.name));
   }
 }
@@ -38,12 +38,12 @@ function declareOutput(editor: Editor, node: string, output: string): void {
   const found = graphOf(knowledge(editor).workflow, graph)?.outputs ?? {};
   const names = Object.keys(found).filter((name) => sameLink(found[name], [node, output]));
   if (names.length > 0) {
-    edit(editor.tabs, "Remove output", (workflow) =>
+    edit(editor.tabs, texts.edits.removeOutput, (workflow) =>
       names.reduce((now, name) => removeOutput(now, graph, name), workflow),
     );
     say(editor.ui, words.hidden(names.join()));
   } else {
-    edit(editor.tabs, "Make it an output", (workflow) => addOutput(workflow, graph, output, [node, output]));
+    edit(editor.tabs, texts.edits.makeOutput, (workflow) => addOutput(workflow, graph, output, [node, output]));
     say(editor.ui, words.shown(output));
   }
 }

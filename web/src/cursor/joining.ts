@@ -22,7 +22,7 @@ export function connectChosen(editor: Editor): void {
   const joined = ids.slice(1).reduce((now, id, i) => {
     return joinPair(knowledgeOf(now, known.catalogue), ids[i] ?? "", id) ?? now;
   }, known.workflow);
-  edit(editor.tabs, "Connect", () => joined);
+  edit(editor.tabs, texts.edits.connect, () => joined);
   if (joined === known.workflow) tell(editor.ui, words.noFit);
   else say(editor.ui, words.connected(titleOfId(known, ids[0] ?? ""), titleOfId(known, ids.at(-1) ?? "")));
 }

@@ -40,7 +40,9 @@ export function moveChosen(editor: Editor, direction: Direction, isFar: boolean)
   const keys = chosen(editor);
   const size = isFar ? FAR : STEP;
   const by = { x: STEPS[direction].x * size, y: STEPS[direction].y * size };
-  edit(editor.tabs, "Move", (workflow) => shifted(editor, workflow, keys, by), { merge: `move ${keys.join()}` });
+  edit(editor.tabs, texts.edits.move, (workflow) => shifted(editor, workflow, keys, by), {
+    merge: `move ${keys.join()}`,
+  });
   const scene = sceneOf(editor);
   const rect = scene.cursor && rectOf(scene, scene.cursor);
   if (rect) editor.view.current?.reveal(rect);
@@ -61,7 +63,7 @@ export function sizeChosen(editor: Editor, direction: Direction): void {
   const keys = chosen(editor);
   const projected = projectionNow(editor);
   const by = { width: STEPS[direction].x * STEP * 2, height: STEPS[direction].y * STEP * 2 };
-  edit(editor.tabs, "Resize", (workflow) => keys.reduce((now, key) => sized(now, key), workflow), {
+  edit(editor.tabs, texts.edits.resize, (workflow) => keys.reduce((now, key) => sized(now, key), workflow), {
     merge: `resize ${keys.join()}`,
   });
   function sized(workflow: Workflow, key: string): Workflow {
@@ -124,7 +126,7 @@ function intoLoop(editor: Editor, loop: string): void {
   const group = around(ids.flatMap((id) => rects.get(id) ?? []));
   const spot = freeSpot({ x: zone.x + INSIDE_ZONE.x, y: zone.y + INSIDE_ZONE.y }, group, body);
   const by = { x: Math.round(spot.x - group.x), y: Math.round(spot.y - group.y) };
-  edit(editor.tabs, "Move into a loop", (now) => moveIntoLoop(shifted(editor, now, ids, by), ids, loop));
+  edit(editor.tabs, texts.edits.enterLoop, (now) => moveIntoLoop(shifted(editor, now, ids, by), ids, loop));
   say(editor.ui, words.says.in(titleOfId(knowledge(editor), loop)));
 }
 
@@ -136,7 +138,7 @@ export function leaveLoop(editor: Editor): void {
   const group = around(ids.flatMap((id) => rects.get(id) ?? []));
   const zone = rects.get(placeOf(workflow, ids[0] ?? "").loops.at(-1) ?? "");
   const by = zone ? { x: 0, y: Math.round(zone.y + zone.height + BELOW - group.y) } : { x: 0, y: 0 };
-  edit(editor.tabs, "Move out of the loop", (now) => moveOutOfLoop(shifted(editor, now, ids, by), ids));
+  edit(editor.tabs, texts.edits.leaveLoop, (now) => moveOutOfLoop(shifted(editor, now, ids, by), ids));
 }
 
 function around(rects: readonly Rect[]): Rect {

@@ -129,7 +129,7 @@ function parameterChoices(editor: Editor, known: Knowledge, into: End, wiring: W
     if (!fitOf(known, link, wiring.target, new Set()).fits) return [];
     const label = words.chooser.input(name);
     const act = (): void => {
-      edit(editor.tabs, "Read input", () => plug(knowledge(editor), link, into.node, into.socket));
+      edit(editor.tabs, texts.edits.readInput, () => plug(knowledge(editor), link, into.node, into.socket));
       say(editor.ui, words.says.connected(label, nameOfEnd(known, into)));
     };
     return [{ id: `$ ${name}`, label, detail: type, reason: "", act }];
@@ -142,7 +142,7 @@ function outputChoice(editor: Editor, known: Knowledge, { node, socket }: End, w
   const graph = placeOf(known.workflow, node).graph;
   const type = known.types.brings(link, graph);
   const act = (): void => {
-    edit(editor.tabs, "Make it an output", (workflow) => addOutput(workflow, graph, link[1], link));
+    edit(editor.tabs, texts.edits.makeOutput, (workflow) => addOutput(workflow, graph, link[1], link));
     say(editor.ui, words.says.shown(link[1]));
   };
   const label = words.chooser.output(graph === "" ? "workflow" : "subgraph");
@@ -152,7 +152,7 @@ function outputChoice(editor: Editor, known: Knowledge, { node, socket }: End, w
 /** Plugs a wire from one socket into another, and says so. */
 export function connectEnds(editor: Editor, out: End, into: End): void {
   const known = knowledge(editor);
-  edit(editor.tabs, "Connect", () => plug(known, linkOfSocket(out.node, out.socket), into.node, into.socket));
+  edit(editor.tabs, texts.edits.connect, () => plug(known, linkOfSocket(out.node, out.socket), into.node, into.socket));
   say(editor.ui, words.says.connected(nameOfEnd(known, out), nameOfEnd(known, into)));
 }
 
@@ -178,10 +178,10 @@ export function unplug(editor: Editor, end: End): void {
   const targets = wiresAt(workflow, end);
   const name = end.socket.slice(end.socket.indexOf(":") + 1);
   if (targets.length > 0) {
-    edit(editor.tabs, "Unplug", (now) => targets.reduce(disconnect, now));
+    edit(editor.tabs, texts.edits.unplug, (now) => targets.reduce(disconnect, now));
     say(editor.ui, words.says.unplugged(targets.length));
   } else if (loopOf(workflow, end.node) && name !== INDEX && !end.socket.startsWith("add:")) {
-    edit(editor.tabs, "Remove from the loop", (now) => removeLoopValue(now, end.node, name));
+    edit(editor.tabs, texts.edits.removeFromLoop, (now) => removeLoopValue(now, end.node, name));
     say(editor.ui, words.says.removed(name));
   } else tell(editor.ui, words.says.bare);
 }
@@ -205,7 +205,7 @@ export function chooseNewEnd(editor: Editor, from: End): void {
   if (!wire) return;
   const out = endOfLink(wire.link);
   const plugInto = (into: End): void => {
-    edit(editor.tabs, "Re-plug", (workflow) => {
+    edit(editor.tabs, texts.edits.replug, (workflow) => {
       const without = { ...known, workflow: disconnect(workflow, wire.target) };
       return plug(without, wire.link, into.node, into.socket);
     });

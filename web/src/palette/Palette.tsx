@@ -7,10 +7,12 @@ import { graphOf } from "../document";
 import { knowledge, useEditor, useUi } from "../state/editor";
 import { edit } from "../state/tabs";
 import type { PaletteRequest } from "../state/ui";
+import { texts } from "../texts";
 import { categoryColour } from "../theme/sockets";
 import { addCandidate } from "./add";
 import { type Candidate, candidates, search } from "./search";
 
+const words = texts.palette;
 const WIDTH = 360;
 const HEIGHT = 420;
 const MOST_SHOWN = 60;
@@ -37,7 +39,7 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
     if (!candidate) return;
     const added = addCandidate(known, candidate, request);
     const workflow = request.isKeyed ? withRoom(editor, added, request) : added.workflow;
-    edit(editor.tabs, `Add ${candidate.title}`, () => workflow, { select: [added.id] });
+    edit(editor.tabs, texts.edits.add(candidate.title), () => workflow, { select: [added.id] });
     close();
     if (request.isKeyed) putCursor(editor, { node: added.id, socket: "" });
   };
@@ -65,20 +67,20 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
       <div
         className="palette"
         role="dialog"
-        aria-label="Add a node"
+        aria-label={words.title}
         style={{ left, top, width: WIDTH, maxHeight: HEIGHT }}
       >
         <div className="palette-search">
           <Search size={15} aria-hidden="true" />
           <input
             role="combobox"
-            aria-label="Search nodes"
+            aria-label={words.search}
             aria-expanded="true"
             aria-controls="palette-list"
             aria-activedescendant={`palette-${at}`}
             // biome-ignore lint/a11y/noAutofocus: the palette was opened to type here.
             autoFocus
-            placeholder={`${all.length} nodes${wiredText(request, known)}`}
+            placeholder={wiredText(request, known, all.length)}
             value={typed}
             onChange={(event) => {
               setTyped(event.target.value);
@@ -87,7 +89,7 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
             onKeyDown={onKeyDown}
           />
         </div>
-        <div className="palette-list" id="palette-list" role="listbox" aria-label="Nodes" ref={list}>
+        <div className="palette-list" id="palette-list" role="listbox" aria-label={words.nodes} ref={list}>
           {found.map((candidate, i) => (
             <button
               type="button"
@@ -104,7 +106,7 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
               <span className="palette-category">{candidate.category}</span>
             </button>
           ))}
-          {found.length === 0 && <p className="palette-none">No node is called that.</p>}
+          {found.length === 0 && <p className="palette-none">{words.none}</p>}
         </div>
         {found[at] && <p className="palette-doc">{found[at].doc.split("\n")[0]}</p>}
       </div>
@@ -112,11 +114,10 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
   );
 }
 
-function wiredText({ wiring, place }: PaletteRequest, known: ReturnType<typeof knowledge>): string {
-  if (!wiring || !graphOf(known.workflow, place.graph)) return "";
+/** How many node types there are to choose from, and by what they were chosen. */
+function wiredText({ wiring, place }: PaletteRequest, known: ReturnType<typeof knowledge>, count: number): string {
+  if (!wiring || !graphOf(known.workflow, place.graph)) return words.count(count);
   const type =
     wiring.kind === "from-input" ? known.types.wants(wiring.target) : known.types.brings(wiring.link, place.graph);
-  if (!type) return "";
-  const does = { "from-output": "take", "from-input": "give", "into-wire": "go into a wire of" }[wiring.kind];
-  return ` that ${does} ${showType(type)}`;
+  return type ? words.fitting[wiring.kind](count, showType(type)) : words.count(count);
 }

@@ -16,6 +16,7 @@ import {
   type Workflow,
 } from "../document";
 import type { Joining, PaletteRequest } from "../state/ui";
+import { texts } from "../texts";
 import type { Candidate } from "./search";
 
 export interface Added {
@@ -23,7 +24,7 @@ export interface Added {
   readonly workflow: Workflow;
 }
 
-const BARE_LOOP: Loop = { ...EMPTY_LOOP, title: "Loop" };
+const BARE_LOOP: Loop = { ...EMPTY_LOOP, title: texts.palette.loop.title };
 const FRESH_LOOP: Loop = { ...BARE_LOOP, each: ["number"], values: { number: [0n, 1n, 2n] } };
 const LOOP_SIZE = { width: GUTTER * 2 + 320, height: 220 };
 

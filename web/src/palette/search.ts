@@ -4,6 +4,7 @@ import Fuse from "fuse.js";
 import { type Knowledge, showType } from "../catalogue";
 import { LOOP } from "../document";
 import type { Joining } from "../state/ui";
+import { texts } from "../texts";
 import { type Joint, jointOf } from "./joints";
 
 export interface Candidate extends Joint {
@@ -47,9 +48,9 @@ function subgraphCandidates(known: Knowledge, wiring: Joining | null, graph: str
 
 const LOOP_CANDIDATE: Candidate = {
   type: LOOP,
-  title: "Loop",
+  title: texts.palette.loop.title,
   category: "loop",
-  doc: "Runs what stands in it once for each element of a list, and carries values from one iteration to the next.",
+  doc: texts.palette.loop.doc,
   types: [],
   socket: "add:input",
 };

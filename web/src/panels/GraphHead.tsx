@@ -14,9 +14,14 @@ export function GraphHead(): JSX.Element {
   const description = useTab(({ workflow }) => graphOf(workflow, graph)?.description ?? "");
   const owner = graph === "" ? "workflow" : "subgraph";
   const write = (change: Partial<Pick<Graph, "title" | "description">>): void =>
-    edit(editor.tabs, "Describe", (workflow) => changeGraph(workflow, graph, (old) => ({ ...old, ...change })), {
-      merge: `${Object.keys(change)} ${graph}`,
-    });
+    edit(
+      editor.tabs,
+      texts.edits.describe,
+      (workflow) => changeGraph(workflow, graph, (old) => ({ ...old, ...change })),
+      {
+        merge: `${Object.keys(change)} ${graph}`,
+      },
+    );
   return (
     <header className="graph-head">
       <input

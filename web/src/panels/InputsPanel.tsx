@@ -77,7 +77,7 @@ function InputView({ graph, name, parameter, model }: InputViewProps): JSX.Eleme
       removing={words.removeInput}
       onHover={(isOver) => editor.ui.setState({ hoveredInput: isOver ? name : "" })}
       onName={(other) =>
-        edit(editor.tabs, "Rename input", (workflow) => {
+        edit(editor.tabs, texts.edits.renameInput, (workflow) => {
           const taken = graphOf(workflow, graph)?.inputs ?? {};
           return renameInput(
             workflow,
@@ -87,7 +87,7 @@ function InputView({ graph, name, parameter, model }: InputViewProps): JSX.Eleme
           );
         })
       }
-      onRemove={() => edit(editor.tabs, "Remove input", (workflow) => removeInput(workflow, graph, name))}
+      onRemove={() => edit(editor.tabs, texts.edits.removeInput, (workflow) => removeInput(workflow, graph, name))}
     >
       {kind === "none" ? (
         <span className="input-name">
@@ -104,7 +104,7 @@ function InputView({ graph, name, parameter, model }: InputViewProps): JSX.Eleme
           seedName={seedKey(owner, graph, name)}
           onEnd={() => endStep(editor.tabs)}
           onChange={(value) =>
-            edit(editor.tabs, `Set ${name}`, (workflow) => setDefault(workflow, graph, name, value), {
+            edit(editor.tabs, texts.edits.set(name), (workflow) => setDefault(workflow, graph, name, value), {
               merge: `input ${graph} ${name}`,
             })
           }
@@ -135,7 +135,7 @@ function OutputView({ graph, name, link: [node, output] }: OutputViewProps): JSX
       doc={`${node}.${output}`}
       removing={words.removeOutput}
       onName={(other) =>
-        edit(editor.tabs, "Rename output", (workflow) => {
+        edit(editor.tabs, texts.edits.renameOutput, (workflow) => {
           const taken = graphOf(workflow, graph)?.outputs ?? {};
           return renameOutput(
             workflow,
@@ -145,7 +145,7 @@ function OutputView({ graph, name, link: [node, output] }: OutputViewProps): JSX
           );
         })
       }
-      onRemove={() => edit(editor.tabs, "Remove output", (workflow) => removeOutput(workflow, graph, name))}
+      onRemove={() => edit(editor.tabs, texts.edits.removeOutput, (workflow) => removeOutput(workflow, graph, name))}
     >
       <button type="button" onClick={show} onDoubleClick={() => editor.ui.setState({ naming })}>
         <Flag size={12} />

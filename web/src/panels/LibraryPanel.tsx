@@ -25,7 +25,7 @@ export function LibraryPanel(): JSX.Element {
       wiring: null,
     };
     const { id, workflow } = addCandidate(knowledge(editor), candidate, request);
-    edit(editor.tabs, `Add ${candidate.title}`, () => workflow, { select: [id] });
+    edit(editor.tabs, texts.edits.add(candidate.title), () => workflow, { select: [id] });
   };
   return (
     <div className="library-panel">

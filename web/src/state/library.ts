@@ -84,7 +84,7 @@ export async function restoreVersion(editor: Editor, name: string, revision: num
   await told(editor, async () => {
     const { workflow } = await api.version(name, revision);
     if (!(await openSaved(editor, name))) return;
-    edit(editor.tabs, "Restore", () => workflow);
+    edit(editor.tabs, texts.edits.restore, () => workflow);
     tell(editor.ui, words.restored(revision), { label: texts.undo, act: () => undo(editor.tabs) });
   });
 }

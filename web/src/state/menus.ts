@@ -56,21 +56,21 @@ export function openInputMenu(editor: Editor, event: MouseEvent, id: string, inp
     ...socketActions(editor, { node: id, socket: `in:${spec.name}` }),
     LINE,
     parameter
-      ? action(words.makeValue, () => edit(editor.tabs, "Make it a value", (w) => demote(w, id, spec.name)))
+      ? action(words.makeValue, () => edit(editor.tabs, texts.edits.makeValue, (w) => demote(w, id, spec.name)))
       : action(words.makeInput[owner], () =>
-          edit(editor.tabs, "Make it an input", (w) => promote(w, id, spec.name, parameterOf(input))),
+          edit(editor.tabs, texts.edits.makeInput, (w) => promote(w, id, spec.name, parameterOf(input))),
         ),
     ...fitting
       .slice(0, 8)
       .map(([name]) =>
         action(words.readInput(name), () =>
-          edit(editor.tabs, "Read input", (w) => connect(w, target, [PARAMETER, name])),
+          edit(editor.tabs, texts.edits.readInput, (w) => connect(w, target, [PARAMETER, name])),
         ),
       ),
     LINE,
     action(
       link ? words.unplug : words.reset,
-      () => edit(editor.tabs, "Reset", (w) => (link ? disconnect(w, target) : resetValue(w, id, spec.name))),
+      () => edit(editor.tabs, texts.edits.reset, (w) => (link ? disconnect(w, target) : resetValue(w, id, spec.name))),
       undefined,
       !link && value === undefined,
     ),
@@ -93,7 +93,7 @@ export function openSocketMenu(editor: Editor, event: MouseEvent, end: End): voi
   const graph = shownGraph(activeTab(editor.tabs.getState()));
   const name = end.socket.slice(end.socket.indexOf(":") + 1);
   const show = action(words.makeOutput[ownerOf(graph)], () =>
-    edit(editor.tabs, "Make it an output", (w) => addOutput(w, graph, name, [end.node, name])),
+    edit(editor.tabs, texts.edits.makeOutput, (w) => addOutput(w, graph, name, [end.node, name])),
   );
   open(editor, event, [...socketActions(editor, end), ...(end.socket.startsWith("out:") ? [LINE, show] : [])]);
 }
@@ -107,7 +107,7 @@ export function openLoopValueMenu(
 ): void {
   open(editor, event, [
     action(words.rename, () => editor.ui.setState({ naming: `${loop}.${name}`, namingSide: side })),
-    action(words.leaveLoop, () => edit(editor.tabs, "Remove", (w) => removeLoopValue(w, loop, name))),
+    action(words.leaveLoop, () => edit(editor.tabs, texts.edits.remove, (w) => removeLoopValue(w, loop, name))),
   ]);
 }
 
@@ -120,12 +120,12 @@ export function openWireMenu(editor: Editor, event: MouseEvent, wire: string): v
     action(words.addPoint, () => addPointAt(editor, wire, screen)),
     action(
       words.straighten,
-      () => edit(editor.tabs, "Straighten", (w) => straighten(w, [wire])),
+      () => edit(editor.tabs, texts.edits.straighten, (w) => straighten(w, [wire])),
       undefined,
       wirePoints(activeTab(editor.tabs.getState()).workflow, wire).length === 0,
     ),
     LINE,
-    action(words.unplug, () => end && edit(editor.tabs, "Unplug", (w) => disconnect(w, end))),
+    action(words.unplug, () => end && edit(editor.tabs, texts.edits.unplug, (w) => disconnect(w, end))),
   ]);
 }
 

@@ -3,6 +3,7 @@
 import type { Wire } from "../canvas/model";
 import { placeAmong, roomiest } from "../canvas/paths";
 import { addPoint, type Point, pointThing, wirePoints } from "../document";
+import { texts } from "../texts";
 import type { Editor } from "./editor";
 import { activeTab, edit } from "./tabs";
 import { projectionNow } from "./view";
@@ -26,7 +27,7 @@ export function addPointTo(editor: Editor, wire: string): void {
 }
 
 function add(editor: Editor, wire: string, index: number, [x, y]: Vector): void {
-  edit(editor.tabs, "Lead the wire", (workflow) => addPoint(workflow, wire, index, { x, y }), {
+  edit(editor.tabs, texts.edits.leadWire, (workflow) => addPoint(workflow, wire, index, { x, y }), {
     select: [pointThing(wire, index)],
   });
 }

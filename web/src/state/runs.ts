@@ -2,6 +2,7 @@
 
 import { ApiError, type JobOptions } from "../api";
 import { isLive, requested } from "../running";
+import { texts } from "../texts";
 import { advanceSeeds, type SeedMode } from "../widgets/seeds";
 import type { Editor } from "./editor";
 import { activeTab, edit, seedOwner } from "./tabs";
@@ -15,7 +16,7 @@ export async function runWorkflow(editor: Editor, options: JobOptions = {}): Pro
     await editor.running.run(key, workflow, { title: workflow.title || name, ...options });
     const { seedModes } = editor.widgets.known.getState();
     const modeOf = (seed: string): SeedMode => seedModes.get(seed) ?? "fixed";
-    edit(editor.tabs, "Next seed", (now) => advanceSeeds(now, seedOwner(tab), modeOf), { tab: key });
+    edit(editor.tabs, texts.edits.nextSeed, (now) => advanceSeeds(now, seedOwner(tab), modeOf), { tab: key });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.faults.length > 0) {

@@ -2,10 +2,12 @@ import { bar } from "./english/bar";
 import { building } from "./english/building";
 import { canvas } from "./english/canvas";
 import { commands } from "./english/commands";
+import { edits } from "./english/edits";
 import { form } from "./english/form";
 import { inputs } from "./english/inputs";
 import { library } from "./english/library";
 import { menus } from "./english/menus";
+import { fits, palette, server } from "./english/palette";
 import { reference } from "./english/reference";
 import { results } from "./english/results";
 import { saving } from "./english/saving";
@@ -25,6 +27,7 @@ export const english = {
   on: "On",
   off: "Off",
   nothing: "nothing chosen",
+  notSet: "not set",
   search: (what: string) => `Search: ${what}`,
   searchHint: "Search",
   noneFound: "Nothing found.",
@@ -33,10 +36,14 @@ export const english = {
   building,
   canvas,
   commands,
+  edits,
   form,
   inputs,
   library,
   menus,
+  fits,
+  palette,
+  server,
   reference,
   results,
   saving,

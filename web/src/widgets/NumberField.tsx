@@ -1,5 +1,6 @@
 import { type JSX, type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { Literal } from "../document";
+import { texts } from "../texts";
 import { calculate } from "./expressions";
 import { ariaOf, type FieldProps } from "./field";
 import { clamp, isWhole, type Limits, literalOf, numberOf, readNumber, showNumber, snap, stepOf } from "./numbers";
@@ -91,7 +92,7 @@ export function NumberField(props: NumberFieldProps): JSX.Element {
         {...ariaOf(props)}
         aria-invalid={misread || props.fault !== "" || undefined}
         aria-valuenow={now}
-        aria-valuetext={now === undefined ? "not set" : `${showNumber(value)}${unit && ` ${unit}`}`}
+        aria-valuetext={now === undefined ? texts.notSet : `${showNumber(value)}${unit && ` ${unit}`}`}
         aria-valuemin={limits.minimum ?? undefined}
         aria-valuemax={limits.maximum ?? undefined}
         disabled={isDisabled}

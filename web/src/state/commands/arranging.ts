@@ -1,6 +1,7 @@
 /** Where things stand: frames, notes, alignment. */
 
 import { addFrame, addNote, align, distribute, type Edge, placeBoxes, type Rect } from "../../document";
+import { texts } from "../../texts";
 import { fetchLater } from "../../widgets/later";
 import { type Editor, shownGraph, shownPlace } from "../editor";
 import { projectionNow } from "../view";
@@ -28,7 +29,8 @@ function alignment(edge: Edge): Deed {
     id: `align-${edge}`,
     group: "arrange",
     isPossible: hasSeveral,
-    run: (editor) => change(editor, "Align", (workflow) => placeBoxes(workflow, align(chosenRects(editor), edge))),
+    run: (editor) =>
+      change(editor, texts.edits.align, (workflow) => placeBoxes(workflow, align(chosenRects(editor), edge))),
   };
 }
 
@@ -38,7 +40,7 @@ function distribution(axis: "x" | "y"): Deed {
     group: "arrange",
     isPossible: hasSeveral,
     run: (editor) =>
-      change(editor, "Distribute", (workflow) => placeBoxes(workflow, distribute(chosenRects(editor), axis))),
+      change(editor, texts.edits.distribute, (workflow) => placeBoxes(workflow, distribute(chosenRects(editor), axis))),
   };
 }
 
@@ -49,7 +51,9 @@ function frameChosen(editor: Editor): void {
   const rect = rects.length > 0 ? around(rects) : own;
   const key = `frame:${tabOf(editor).workflow.layout.frames.length}`;
   const graph = shownGraph(tabOf(editor));
-  change(editor, "Add frame", (workflow) => addFrame(workflow, { ...rect, title: "", colour: "", graph }), [key]);
+  change(editor, texts.edits.addFrame, (workflow) => addFrame(workflow, { ...rect, title: "", colour: "", graph }), [
+    key,
+  ]);
   editor.ui.setState({ naming: key });
 }
 
@@ -66,7 +70,7 @@ function addEmptyNote(editor: Editor): void {
   const key = `note:${tabOf(editor).workflow.layout.notes.length}`;
   const graph = shownGraph(tabOf(editor));
   const note = { x: Math.round(x - 120), y: Math.round(y - 60), width: 240, height: 120, text: "", graph };
-  change(editor, "Add note", (workflow) => addNote(workflow, note), [key]);
+  change(editor, texts.edits.addNote, (workflow) => addNote(workflow, note), [key]);
 }
 
 const layout = fetchLater(() => import("../../document/layout"));
@@ -75,7 +79,7 @@ export async function arrangeAll(editor: Editor): Promise<void> {
   const { rects } = projectionNow(editor);
   const sizeOf = (id: string): Rect => rects.get(id) ?? { x: 0, y: 0, width: 232, height: 80 };
   const { autoLayout } = await layout();
-  change(editor, "Arrange", (workflow) => autoLayout(workflow, shownPlace(editor), sizeOf));
+  change(editor, texts.edits.arrange, (workflow) => autoLayout(workflow, shownPlace(editor), sizeOf));
   requestAnimationFrame(() => editor.view.current?.fit());
 }
 

@@ -16,6 +16,7 @@ import {
   setMode,
   titleOf,
 } from "../../document";
+import { texts } from "../../texts";
 import { type Editor, knowledge, shownGraph } from "../editor";
 import { redo, select, undo } from "../tabs";
 import { projectionNow } from "../view";
@@ -26,14 +27,14 @@ const READABLE_ZOOM = 0.5;
 function removeChosen(editor: Editor, isClosed: boolean): void {
   const standIn = isClosed ? standInOf(knowledge(editor)) : undefined;
   const { selection } = tabOf(editor);
-  change(editor, "Delete", (workflow) => removeThings(workflow, selection, standIn), []);
+  change(editor, texts.edits.remove, (workflow) => removeThings(workflow, selection, standIn), []);
 }
 
 function toggleMode(editor: Editor, mode: Mode): void {
   const ids = chosen(editor);
   const { workflow } = tabOf(editor);
   const isSet = ids.every((id) => nodeOf(workflow, id)?.mode === mode);
-  change(editor, isSet ? "Let run" : mode, (now) => setMode(now, ids, isSet ? "run" : mode));
+  change(editor, isSet ? texts.edits.letRun : texts.edits[mode], (now) => setMode(now, ids, isSet ? "run" : mode));
 }
 
 /** The one selected thing that has a title. */
@@ -79,7 +80,7 @@ export const EDITING: readonly Deed[] = [
     run: (editor) => {
       const tab = tabOf(editor);
       const { workflow, keys } = duplicate(tab.workflow, [...tab.selection], shownGraph(tab));
-      change(editor, "Duplicate", () => workflow, keys);
+      change(editor, texts.edits.duplicate, () => workflow, keys);
     },
   },
   {
@@ -142,7 +143,7 @@ export const EDITING: readonly Deed[] = [
     run: (editor) => {
       const ids = chosen(editor).filter((id) => !loopOf(tabOf(editor).workflow, id));
       const isFolded = ids.every((id) => boxOf(tabOf(editor).workflow, id).collapsed);
-      change(editor, "Fold", (workflow) => setCollapsed(workflow, ids, !isFolded));
+      change(editor, texts.edits.fold, (workflow) => setCollapsed(workflow, ids, !isFolded));
     },
   },
 ];

@@ -3,6 +3,7 @@
 import { showType } from "../../catalogue";
 import { canMoveIntoLoop, chooseLoop, leaveLoop } from "../../cursor/moving";
 import { explodeSubgraph, freshId, freshSubgraphName, makeSubgraph, nodeOf, placeOf, wrapInLoop } from "../../document";
+import { texts } from "../../texts";
 import { type Editor, knowledge } from "../editor";
 import { change, chosen, type Deed, hasChosen, tabOf } from "./command";
 
@@ -15,7 +16,7 @@ function subgraphOfChosen(editor: Editor): void {
     const type = types.brings(link, place.graph);
     return type ? showType(type) : "float";
   };
-  change(editor, "Make subgraph", (now) => makeSubgraph(now, [...selection], name, id, typeOf), [id]);
+  change(editor, texts.edits.makeSubgraph, (now) => makeSubgraph(now, [...selection], name, id, typeOf), [id]);
 }
 
 /** The subgraph that the one selected node uses. */
@@ -34,7 +35,7 @@ export const GRAPHS: readonly Deed[] = [
     isPossible: hasChosen,
     run: (editor) => {
       const id = freshId(tabOf(editor).workflow, "loop");
-      change(editor, "Wrap in a loop", (workflow) => wrapInLoop(workflow, chosen(editor), id), [id]);
+      change(editor, texts.edits.wrapInLoop, (workflow) => wrapInLoop(workflow, chosen(editor), id), [id]);
     },
   },
   {
@@ -51,7 +52,7 @@ export const GRAPHS: readonly Deed[] = [
     isPossible: (editor) => chosenSubgraph(editor) !== undefined,
     run: (editor) => {
       const found = chosenSubgraph(editor);
-      if (found) change(editor, "Take apart", (workflow) => explodeSubgraph(workflow, found.id));
+      if (found) change(editor, texts.edits.takeApart, (workflow) => explodeSubgraph(workflow, found.id));
     },
   },
 ];

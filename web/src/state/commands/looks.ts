@@ -1,6 +1,7 @@
 /** Colours of nodes, loops and frames. */
 
 import { colourOf, setColour } from "../../document";
+import { texts } from "../../texts";
 import { COLOURS, type Colour } from "../../theme/tints";
 import type { Editor } from "../editor";
 import { change, type Deed, tabOf } from "./command";
@@ -20,7 +21,7 @@ export function chosenColour(editor: Editor): string | undefined {
 
 /** Gives all that is selected and can have one a colour; "" takes it away. */
 export function colourChosen(editor: Editor, colour: string): void {
-  change(editor, "Colour", (workflow) => setColour(workflow, colourable(editor), colour));
+  change(editor, texts.edits.colour, (workflow) => setColour(workflow, colourable(editor), colour));
 }
 
 function colouring(colour: Colour | ""): Deed {

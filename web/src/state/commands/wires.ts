@@ -3,6 +3,7 @@
 import { cursorOf } from "../../cursor/cursor";
 import { wiresAt } from "../../cursor/wires";
 import { straighten, wireKey, wiresOf, wireThing } from "../../document";
+import { texts } from "../../texts";
 import type { Editor } from "../editor";
 import { addPointTo } from "../points";
 import { change, type Deed, tabOf } from "./command";
@@ -32,7 +33,7 @@ export const WIRES: readonly Deed[] = [
       chosenWires(editor).some((wire) => Object.hasOwn(tabOf(editor).workflow.layout.wires, wire)),
     run: (editor) => {
       const wires = chosenWires(editor);
-      change(editor, "Straighten", (workflow) => straighten(workflow, wires), wires.map(wireThing));
+      change(editor, texts.edits.straighten, (workflow) => straighten(workflow, wires), wires.map(wireThing));
     },
   },
 ];

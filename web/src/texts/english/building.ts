@@ -1,5 +1,7 @@
 /** Texts of building on the canvas: where the keyboard is, what can be chosen there, what happened. */
 
+import { english } from "./counting";
+
 export const building = {
   canvas: "Canvas. Arrow keys go from node to node, Enter to a node's values and sockets, Tab adds a node.",
   frame: "Frame",
@@ -33,7 +35,7 @@ export const building = {
   says: {
     node: (title: string, type: string) => (title === type ? title : `${title}, ${type}`),
     in: (loop: string) => `in ${loop}`,
-    selected: (count: number) => `${count} selected`,
+    selected: (count: number) => `${english.number(count)} selected`,
     input: "input",
     output: "output",
     inner: "inside the loop",
@@ -42,16 +44,16 @@ export const building = {
     add: "takes a wire to add a value to the loop",
     from: (what: string) => `from ${what}`,
     to: (what: string) => `to ${what}`,
-    wires: (count: number) => `${count} wires`,
+    wires: (count: number) => english.count(count, { one: "# wire", other: "# wires" }),
     bare: "not connected",
     value: (text: string) => `value ${text}`,
     usual: (text: string) => `value ${text}, as it is by default`,
     missing: "missing",
     reads: (name: string) => `reads the input ${name}`,
-    faults: (count: number) => (count === 1 ? "1 fault" : `${count} faults`),
+    faults: (count: number) => english.count(count, { one: "# fault", other: "# faults" }),
     connected: (from: string, to: string) => `Connected ${from} to ${to}.`,
     refused: (reason: string) => `Not connected. ${reason}`,
-    unplugged: (count: number) => (count === 1 ? "Unplugged." : `${count} wires unplugged.`),
+    unplugged: (count: number) => english.count(count, { one: "Unplugged.", other: "# wires unplugged." }),
     removed: (name: string) => `${name} is no longer in the loop.`,
     added: (title: string) => `Added ${title}.`,
     exposed: (name: string) => `${name} is an input of the workflow.`,

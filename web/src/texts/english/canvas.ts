@@ -1,6 +1,32 @@
 /** Texts of the canvas: nodes, loops, wires, frames, notes. */
 
+import { english } from "./counting";
+
 export const canvas = {
+  name: "Canvas",
+  overview: "Overview",
+  reads: (input: string) => `Reads the workflow's input “${input}”`,
+  resultOf: (title: string) => `Result of ${title}`,
+  noPicture: "No picture yet",
+  fold: "Fold",
+  unfold: "Unfold",
+  muted: "muted",
+  bypassed: "bypassed",
+  isOutput: "An output of the workflow",
+  run: {
+    cached: "cached",
+    failed: "failed",
+    skipped: "skipped",
+    computedIn: (count: number, time: string) => `${english.number(count)} computed in ${time}`,
+    fromCache: (count: number) => `${english.number(count)} from the cache`,
+    together: (count: number) => `up to ${english.number(count)} calls ran together`,
+  },
+  socket: {
+    source: (name: string, type: string) => `output ${name} ${type}`.trim(),
+    target: (name: string, type: string) => `input ${name} ${type}`.trim(),
+    adding: "Drop a wire here to add it",
+    typed: (name: string, type: string) => `${name}: ${type || "unknown type"}`,
+  },
   title: "Title",
   frame: (title: string) => (title ? `Frame ${title}` : "Frame"),
   frameTitle: "Frame",

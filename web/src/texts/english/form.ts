@@ -1,5 +1,7 @@
 /** Texts of the form view and of sweeps. */
 
+import { english } from "./counting";
+
 export const form = {
   opening: "Opening …",
   toEditor: "Open the editor",
@@ -57,8 +59,8 @@ export const form = {
     values: (name: string) => `Values of ${name}`,
     choose: "Choose the inputs to vary.",
     jobs: (count: number, isLong: boolean) =>
-      `${count} ${count === 1 ? "job" : "jobs"}${isLong ? ": this may take long" : ""}`,
-    run: (count: number) => `Run ${count}`,
+      english.count(count, { one: "# job", other: "# jobs" }) + (isLong ? ": this may take long" : ""),
+    run: (count: number) => `Run ${english.number(count)}`,
     none: "Give at least one value.",
     tooMany: (most: number) => `These are more than ${most} values.`,
     noChoice: (choices: string) => `this is none of ${choices}.`,

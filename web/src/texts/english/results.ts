@@ -1,5 +1,7 @@
 /** Texts of results: of the last run, the gallery, the viewer, and the jobs. */
 
+import { english } from "./counting";
+
 export const results = {
   panel: "Results",
   views: "What is shown",
@@ -24,7 +26,7 @@ export const results = {
     progress: "Progress",
     progressOf: (done: number, total: number) => `${done} of ${total}`,
     starting: "Starting",
-    attempts: (count: number) => `${count} attempts`,
+    attempts: (count: number) => english.count(count, { one: "# attempt", other: "# attempts" }),
     show: "Show its results",
     cancel: "Cancel",
     retry: "Retry",
@@ -66,7 +68,10 @@ export const results = {
     chooseNone: "Choose none",
     choose: (name: string) => `Choose ${name} for comparing`,
     chooseHint: "Choose for comparing",
-    count: (count: number, hasMore: boolean) => `${count}${hasMore ? " and more" : ""} pictures`,
+    count: (count: number, hasMore: boolean) =>
+      hasMore
+        ? `${english.number(count)} and more pictures`
+        : english.count(count, { one: "# picture", other: "# pictures" }),
     noneFits: "No picture fits these words.",
     noneMade: "Run a workflow, and its pictures stand here.",
     noneUploaded: "Nothing was uploaded yet.",

@@ -1,5 +1,7 @@
 /** Texts of the step slider. */
 
+import { english } from "./counting";
+
 export const steps = {
   panel: "Steps",
   loop: "Loop",
@@ -19,5 +21,5 @@ export const steps = {
   range: (least: string, most: string) => `${least} to ${most}`,
   mean: (value: string) => `mean ${value}`,
   deviation: (value: string) => `deviation ${value}`,
-  notFinite: (count: number) => `${count} not finite`,
+  notFinite: (count: number) => `${english.number(count)} not finite`,
 } as const;

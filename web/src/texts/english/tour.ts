@@ -1,5 +1,7 @@
 /** Texts of the settings, the examples and the tour. */
 
+import { english } from "./counting";
+
 export const tour = {
   settings: {
     title: "Settings",
@@ -19,7 +21,7 @@ export const tour = {
     title: "Examples",
     hint: "Each one opens in a tab of its own; the original stays as it is.",
     form: "Form",
-    nodes: (count: number) => `${count} nodes`,
+    nodes: (count: number) => english.count(count, { one: "# node", other: "# nodes" }),
     loading: "Loading…",
     search: "Find an example",
   },

@@ -1,5 +1,7 @@
 /** Texts of the value widgets. */
 
+import { english } from "./counting";
+
 export const widgets = {
   reset: (value: string) => `Back to the default: ${value}`,
   range: (low: string, high: string, unit: string) => {
@@ -21,7 +23,7 @@ export const widgets = {
   },
   tokens: {
     count: (count: number, room: number, chunks: number) =>
-      chunks > 1 ? `${count} / ${room} · ${chunks} chunks` : `${count} / ${room}`,
+      `${count} / ${room}${chunks > 1 ? ` · ${english.count(chunks, { other: "# chunks" })}` : ""}`,
     hint: (limit: number) =>
       `Tokens of this text. The text encoder reads ${limit} at a time; a longer prompt is cut where the shade changes.`,
   },
@@ -77,7 +79,7 @@ export const widgets = {
     shapes: { constant: "Constant", linear: "Linear", cosine: "Cosine", "ramp-in": "Ramp in", pulse: "Pulse" },
     value: (step: number) => `Value of step ${step}`,
     hint: "Draw across the graph. Left and right choose a step, up and down change it.",
-    summary: (count: number) => `${count} ${count === 1 ? "value" : "values"}`,
+    summary: (count: number) => english.count(count, { one: "# value", other: "# values" }),
   },
   list: {
     add: "Add",
