@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from ..server.serving import Server
 from .canvas import leave_field
+from .conftest import NewPage
 from .dock import open_dock
 
 
@@ -58,3 +59,52 @@ def test_a_run_goes_on_after_the_server_was_killed(context: BrowserContext, own_
     leave_field(page)
     page.keyboard.press("f")
     expect(badge).to_have_attribute("title", re.compile(f"{report['cond']['computed']} computed"))
+
+
+def write_prompt(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="prompt").first.fill(text)
+    leave_field(page)
+    # The browser has the copy when it could give it back.
+    page.wait_for_function(
+        """async text => {
+            const store = await new Promise(done => {
+                const opened = indexedDB.open("keyval-store");
+                opened.onsuccess = () => done(opened.result.transaction("keyval").objectStore("keyval"));
+            });
+            const kept = await new Promise(done => {
+                const all = store.getAll();
+                all.onsuccess = () => done(all.result);
+            });
+            return JSON.stringify(kept).includes(text);
+        }""",
+        arg=text,
+    )
+
+
+def prompts(page: Page) -> set[str]:
+    """Prompts of all open workflows."""
+    found = set()
+    for name in page.locator(".tab-name").all():
+        name.click()
+        found.add(page.get_by_role("textbox", name="prompt").first.input_value())
+    return found
+
+
+def test_windows_keep_their_work_apart_and_a_new_one_has_what_closed_ones_left(new_page: NewPage) -> None:
+    first, second = new_page(), new_page()
+    for page, text in ((first, "a green apple"), (second, "a blue star")):
+        page.locator(".node").first.wait_for()
+        write_prompt(page, text)
+    for page, text in ((first, "a green apple"), (second, "a blue star")):
+        page.reload()
+        page.locator(".node").first.wait_for()
+        assert prompts(page) == {text}
+    second.close()
+    third = new_page()
+    third.locator(".node").first.wait_for()
+    assert prompts(third) == {"a blue star"}
+    first.close()
+    third.close()
+    fourth = new_page()
+    fourth.locator(".node").first.wait_for()
+    assert prompts(fourth) == {"a green apple", "a blue star"}

@@ -1,9 +1,9 @@
 /** Frames and notes: what stands behind and between the nodes. */
 
 import { type NodeProps, NodeResizer } from "@xyflow/react";
-import { type CSSProperties, type JSX, memo, useState } from "react";
+import { type CSSProperties, type JSX, memo } from "react";
 import { changeFrame, changeNote } from "../document";
-import { useEditor } from "../state/editor";
+import { useEditor, useUi } from "../state/editor";
 import { edit, endStep } from "../state/tabs";
 import { texts } from "../texts";
 import { tintOf } from "../theme/tints";
@@ -48,9 +48,10 @@ export const FrameView = memo(function FrameView({ id, data, selected }: NodePro
   );
 });
 
-export const NoteView = memo(function NoteView({ data, selected }: NodeProps<Of<"note">>): JSX.Element {
+/** Markdown on the canvas; a double click or F2 edits it. */
+export const NoteView = memo(function NoteView({ id, data, selected }: NodeProps<Of<"note">>): JSX.Element {
   const editor = useEditor();
-  const [isOpen, setOpen] = useState(data.note.text === "");
+  const isOpen = useUi((ui) => ui.naming === id);
   const { note, index } = data;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: F2 edits the note from the keyboard.
@@ -58,34 +59,9 @@ export const NoteView = memo(function NoteView({ data, selected }: NodeProps<Of<
       className="note"
       style={{ width: note.width, height: note.height }}
       data-selected={selected}
-      onDoubleClick={() => setOpen(true)}
+      onDoubleClick={() => editor.ui.setState({ naming: id })}
     >
-      {isOpen ? (
-        <textarea
-          className="nodrag nowheel"
-          aria-label={words.note}
-          // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here.
-          autoFocus={selected}
-          placeholder={words.noteHint}
-          value={note.text}
-          onChange={(event) =>
-            edit(
-              editor.tabs,
-              texts.edits.writeNote,
-              (workflow) => changeNote(workflow, index, { text: event.target.value }),
-              {
-                merge: `note ${index}`,
-              },
-            )
-          }
-          onBlur={() => {
-            setOpen(note.text === "");
-            endStep(editor.tabs);
-          }}
-        />
-      ) : (
-        <Markdown text={note.text} />
-      )}
+      {isOpen ? <NoteField id={id} index={index} text={note.text} /> : <NoteText text={note.text} />}
       <NodeResizer
         isVisible={selected}
         minWidth={MIN_SIZE}
@@ -100,6 +76,47 @@ export const NoteView = memo(function NoteView({ data, selected }: NodeProps<Of<
     </div>
   );
 });
+
+function NoteText({ text }: { readonly text: string }): JSX.Element {
+  if (text === "") return <p className="muted">{words.noteHint}</p>;
+  return <Markdown text={text} />;
+}
+
+interface NoteFieldProps {
+  readonly id: string;
+  readonly index: number;
+  readonly text: string;
+}
+
+function NoteField({ id, index, text }: NoteFieldProps): JSX.Element {
+  const editor = useEditor();
+  return (
+    <textarea
+      className="nodrag nowheel"
+      aria-label={words.note}
+      // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here.
+      autoFocus
+      placeholder={words.noteHint}
+      value={text}
+      onChange={(event) =>
+        edit(
+          editor.tabs,
+          texts.edits.writeNote,
+          (workflow) => changeNote(workflow, index, { text: event.target.value }),
+          { merge: `note ${index}` },
+        )
+      }
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === "Escape") event.currentTarget.blur();
+      }}
+      onBlur={() => {
+        editor.ui.setState(({ naming }) => (naming === id ? { naming: "" } : {}));
+        endStep(editor.tabs);
+      }}
+    />
+  );
+}
 
 function sizeOf({ x, y, width, height }: Rect): Rect {
   return { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) };

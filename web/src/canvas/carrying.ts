@@ -2,7 +2,7 @@
 
 import type { NodeChange } from "@xyflow/react";
 import { type Point, sourceOf } from "../document";
-import type { Rect } from "./geometry";
+import { isWithin, type Rect } from "./geometry";
 import type { CanvasNode } from "./model";
 import type { Projection } from "./projection";
 
@@ -68,13 +68,4 @@ export function withCarriedCorners(
 
 function rectOf({ rects }: Projection, { id, position, width = 0, height = 0 }: CanvasNode): Rect {
   return rects.get(id) ?? { ...position, width, height };
-}
-
-function isWithin(inner: Rect, outer: Rect): boolean {
-  return (
-    inner.x >= outer.x &&
-    inner.y >= outer.y &&
-    inner.x + inner.width <= outer.x + outer.width &&
-    inner.y + inner.height <= outer.y + outer.height
-  );
 }

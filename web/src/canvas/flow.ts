@@ -63,7 +63,8 @@ export function loopNode(
   return { ...placedAt(id, rect, parent, geometry, loop), type: "loop", data, zIndex: -1 };
 }
 
-export function frameNode(frame: Frame, index: number): FlowNode<FrameData, "frame"> {
+/** `depth`: how many loops it stands in. A zone's height is one less than that of what stands in it. */
+export function frameNode(frame: Frame, index: number, depth: number): FlowNode<FrameData, "frame"> {
   const { x, y, width, height } = frame;
   return {
     id: `frame:${index}`,
@@ -72,7 +73,7 @@ export function frameNode(frame: Frame, index: number): FlowNode<FrameData, "fra
     width,
     height,
     measured: { width, height },
-    zIndex: -2,
+    zIndex: depth - 2,
     // Only its title takes the mouse: inside a frame the canvas is as it is elsewhere.
     style: { pointerEvents: "none" },
     data: { index, frame },

@@ -159,6 +159,16 @@ export interface Rect {
   readonly height: number;
 }
 
+/** Whether one rectangle lies wholly in another. */
+export function isWithin(inner: Rect, outer: Rect): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
+}
+
 export type LoopTypeOf = (where: "given" | "inside" | "outside", name: string) => TypeExpr | undefined;
 
 const ZONE_TOP = 44;

@@ -26,7 +26,7 @@ import {
 } from "../document";
 import { lookOf } from "../theme/sockets";
 import { frameNode, loopNode, noteNode, placedAt, pointNode } from "./flow";
-import { type Geometry, type InputModel, nodeGeometry, type Rect, zoneMinHeight, zoneRect } from "./geometry";
+import { type Geometry, type InputModel, isWithin, nodeGeometry, type Rect, zoneMinHeight, zoneRect } from "./geometry";
 import { type CanvasNode, endOfLink, endOfTarget, type LoopData, type Wire, type WireData } from "./model";
 
 export interface Projection {
@@ -65,12 +65,18 @@ export function project(known: Knowledge, view: View, memory: Memory): Projectio
   const scene: Scene = { known, view, memory, graph, shown, live, rects: new Map(), geometries: new Map() };
   measure(scene, graph?.nodes ?? {});
   const edges = wires(scene);
+  const things = emit(scene, graph?.nodes ?? {}, "");
+  const zones = things.flatMap(({ id, type }) => (type === "loop" ? (scene.rects.get(id) ?? []) : []));
+  const frames = layout.frames.flatMap((frame, i) => {
+    if (frame.graph !== view.graph) return [];
+    const depth = zones.filter((zone) => isWithin(frame, zone)).length;
+    return [remember(memory, `frame:${i}`, [frame, depth], () => frameNode(frame, i, depth))];
+  });
   const nodes: CanvasNode[] = [
-    ...layout.frames.flatMap((frame, i) =>
-      frame.graph === view.graph ? [remember(memory, `frame:${i}`, [frame], () => frameNode(frame, i))] : [],
-    ),
     ...edges.flatMap(({ data }) => (data ? points(data, memory) : [])),
-    ...emit(scene, graph?.nodes ?? {}, ""),
+    ...things,
+    // Behind the nodes by their height, before the zones that they stand in by their place.
+    ...frames,
     ...layout.notes.flatMap((note, i) =>
       note.graph === view.graph ? [remember(memory, `note:${i}`, [note], () => noteNode(note, i))] : [],
     ),

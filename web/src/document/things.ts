@@ -137,13 +137,6 @@ export function colourOf(workflow: Workflow, key: string): string | undefined {
   return thing.kind === "frame" ? workflow.layout.frames[thing.index]?.colour : undefined;
 }
 
-/** The title of a node, loop or frame as the user gave it; undefined for what has none. */
-export function titleOf(workflow: Workflow, key: string): string | undefined {
-  const thing = thingOf(key);
-  if (thing.kind === "node") return nodeOf(workflow, thing.id)?.title;
-  return thing.kind === "frame" ? workflow.layout.frames[thing.index]?.title : undefined;
-}
-
 /** Gives a node, loop or frame a title; "" takes it away. */
 export function setThingTitle(workflow: Workflow, key: string, title: string): Workflow {
   const thing = thingOf(key);

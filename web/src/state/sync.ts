@@ -1,42 +1,39 @@
-/**
- * What goes on between the editor and the server: catalogue, faults, saving, events; and the copy of unsaved work that
- * the browser keeps, so that a crash or a closed tab loses nothing.
- */
+/** What goes on between the editor and the server: catalogue, faults, saving, events. */
 
-import { set as keep, get as readKept } from "idb-keyval";
 import { shallow } from "zustand/shallow";
 import { ApiError, api, type EventBody } from "../api";
 import { readCatalogue } from "../catalogue";
-import { EMPTY_TEXT, readWorkflow, writeWorkflow } from "../document";
 import type { Editor } from "./editor";
+import { type Keeping, keepOpenTabs } from "./keeping";
 import { loadLibrary, noteDeleted, noteRenamed, openExample, openSaved } from "./library";
 import { noteSavedElsewhere, saveTabs } from "./saving";
-import { activeTab, isUntouched, newTab, type Tab, type Tabs } from "./tabs";
+import { activeTab, isUntouched, type Tab, type Tabs } from "./tabs";
 
 const CHECK_WAIT_MS = 250;
 const KEEP_WAIT_MS = 400;
 const SAVE_WAIT_MS = 1_500;
 const RETRY_MS = 2_000;
-const KEPT = "latentloom.tabs";
 const FIRST_EXAMPLE = "text-to-image";
 
 /** Starts everything; the returned function stops it. */
 export function startSync(editor: Editor): () => void {
+  const keeping = keepOpenTabs(editor);
   const stops = [
+    keeping.stop,
     whenBack(editor),
     afterPause(editor, CHECK_WAIT_MS, () => check(editor)),
-    afterPause(editor, KEEP_WAIT_MS, () => keepTabs(editor)),
+    afterPause(editor, KEEP_WAIT_MS, () => void keeping.keep()),
     afterPause(editor, SAVE_WAIT_MS, () => saveTabs(editor)),
   ];
-  void start(editor);
+  void start(editor, keeping);
   return () => {
     for (const stop of stops) stop();
   };
 }
 
-async function start(editor: Editor): Promise<void> {
+async function start(editor: Editor, keeping: Keeping): Promise<void> {
   const catalogue = loadCatalogue(editor);
-  await restoreTabs(editor);
+  await keeping.restore();
   await Promise.all([catalogue, openAsked(editor)]);
   editor.ui.setState({ isOpening: false });
   void check(editor);
@@ -111,42 +108,6 @@ export function hear(editor: Editor, event: EventBody): void {
   if (action === "renamed" && other) noteRenamed(editor, name, other, revision);
   if (action === "deleted") noteDeleted(editor, name);
   if (editor.ui.getState().side === "workflows") void loadLibrary(editor);
-}
-
-interface KeptTab extends Pick<Tab, "key" | "name" | "revision"> {
-  readonly text: string;
-  readonly saved: string;
-}
-
-interface Kept {
-  readonly tabs: readonly KeptTab[];
-  readonly active: string;
-  readonly closed?: readonly KeptTab[];
-}
-
-async function keepTabs(editor: Editor): Promise<void> {
-  const { tabs, active, closed } = editor.tabs.getState();
-  const kept: Kept = { tabs: tabs.map(keptTab), active, closed: closed.map(keptTab) };
-  await keep(KEPT, kept);
-}
-
-function keptTab({ key, name, revision, workflow, saved }: Tab): KeptTab {
-  return { key, name, revision, text: writeWorkflow(workflow), saved: writeWorkflow(saved) };
-}
-
-async function restoreTabs(editor: Editor): Promise<void> {
-  const kept = await readKept<Kept>(KEPT).catch(() => undefined);
-  if (!kept) return;
-  const [tabs, closed] = [kept.tabs.flatMap(restoredTab), (kept.closed ?? []).flatMap(restoredTab)];
-  if (tabs.length > 0) editor.tabs.setState({ tabs, active: kept.active, closed });
-}
-
-function restoredTab({ key, name, revision, text, saved }: KeptTab): Tab[] {
-  const [mine, theirs] = [readWorkflow(text), readWorkflow(saved)];
-  // An empty one that was never saved is what opens when there is nothing else.
-  if (!mine.ok || !theirs.ok || (name === "" && text === EMPTY_TEXT)) return [];
-  const saving = text === saved ? "saved" : "changed";
-  return [newTab(mine.workflow, { key, name, revision, saved: theirs.workflow, saving })];
 }
 
 /** Opens what the address names, `/?workflow=NAME` or `/?example=NAME`, and takes it out of the address. */

@@ -61,9 +61,14 @@ export function createTabs(): TabsStore {
   return createStore<Tabs>(() => ({ tabs: [first], active: first.key, closed: [] }));
 }
 
+/** A key that no other tab or window has, made where a browser gives no UUID: without TLS. */
+export function freshKey(): string {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36).padStart(7, "0")).join("");
+}
+
 export function newTab(workflow: Workflow, given: Partial<Tab> = {}): Tab {
   return {
-    key: crypto.randomUUID(),
+    key: freshKey(),
     name: "",
     revision: 0,
     workflow,

@@ -71,6 +71,7 @@ function addEmptyNote(editor: Editor): void {
   const graph = shownGraph(tabOf(editor));
   const note = { x: Math.round(x - 120), y: Math.round(y - 60), width: 240, height: 120, text: "", graph };
   change(editor, texts.edits.addNote, (workflow) => addNote(workflow, note), [key]);
+  editor.ui.setState({ naming: key });
 }
 
 const layout = fetchLater(() => import("../../document/layout"));

@@ -14,7 +14,7 @@ import {
   removeThings,
   setCollapsed,
   setMode,
-  titleOf,
+  thingOf,
 } from "../../document";
 import { texts } from "../../texts";
 import { type Editor, knowledge, shownGraph } from "../editor";
@@ -22,6 +22,7 @@ import { redo, select, undo } from "../tabs";
 import { projectionNow } from "../view";
 import { change, chosen, type Deed, hasChosen, hasSelection, tabOf } from "./command";
 
+const NAMEABLE: ReadonlySet<string> = new Set(["node", "frame", "note"]);
 const READABLE_ZOOM = 0.5;
 
 function removeChosen(editor: Editor, isClosed: boolean): void {
@@ -37,10 +38,9 @@ function toggleMode(editor: Editor, mode: Mode): void {
   change(editor, isSet ? texts.edits.letRun : texts.edits[mode], (now) => setMode(now, ids, isSet ? "run" : mode));
 }
 
-/** The one selected thing that has a title. */
+/** The one selected thing that has a title, or a text. */
 function nameable(editor: Editor): string | undefined {
-  const { selection, workflow } = tabOf(editor);
-  const [key, ...others] = [...selection].filter((each) => titleOf(workflow, each) !== undefined);
+  const [key, ...others] = [...tabOf(editor).selection].filter((each) => NAMEABLE.has(thingOf(each).kind));
   return others.length === 0 ? key : undefined;
 }
 
