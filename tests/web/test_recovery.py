@@ -61,26 +61,6 @@ def test_a_run_goes_on_after_the_server_was_killed(context: BrowserContext, own_
     expect(badge).to_have_attribute("title", re.compile(f"{report['cond']['computed']} computed"))
 
 
-def write_prompt(page: Page, text: str) -> None:
-    page.get_by_role("textbox", name="prompt").first.fill(text)
-    leave_field(page)
-    # The browser has the copy when it could give it back.
-    page.wait_for_function(
-        """async text => {
-            const store = await new Promise(done => {
-                const opened = indexedDB.open("keyval-store");
-                opened.onsuccess = () => done(opened.result.transaction("keyval").objectStore("keyval"));
-            });
-            const kept = await new Promise(done => {
-                const all = store.getAll();
-                all.onsuccess = () => done(all.result);
-            });
-            return JSON.stringify(kept).includes(text);
-        }""",
-        arg=text,
-    )
-
-
 def prompts(page: Page) -> set[str]:
     """Prompts of all open workflows."""
     found = set()
@@ -94,7 +74,7 @@ def test_windows_keep_their_work_apart_and_a_new_one_has_what_closed_ones_left(n
     first, second = new_page(), new_page()
     for page, text in ((first, "a green apple"), (second, "a blue star")):
         page.locator(".node").first.wait_for()
-        write_prompt(page, text)
+        page.get_by_role("textbox", name="prompt").first.fill(text)
     for page, text in ((first, "a green apple"), (second, "a blue star")):
         page.reload()
         page.locator(".node").first.wait_for()

@@ -2,7 +2,8 @@
  * The copy of the open workflows that the browser keeps, so that a crash, a reload or a closed window loses nothing.
  *
  * Each window keeps its own, also when several are open. A window that is opened anew takes over what closed ones have
- * left behind: those that are still there answer when it asks.
+ * left behind: those that are still there hold a lock, or where a browser has none, answer when it asks. What was typed in the last moment before a window goes
+ * is put where it can be put at once, since a database is too slow for that.
  */
 
 import { del, get, keys, set } from "idb-keyval";
@@ -13,7 +14,7 @@ import { freshKey, isUntouched, newTab, type Tab } from "./tabs";
 const KEPT = "latentloom.tabs";
 const WINDOW = "latentloom.window";
 /** How long windows that are there have to answer. */
-const ANSWER_MS = 250;
+const ANSWER_MS = 1_000;
 
 interface KeptTab extends Pick<Tab, "key" | "name" | "revision"> {
   readonly text: string;
@@ -38,6 +39,8 @@ export interface Keeping {
 export function keepOpenTabs(editor: Editor): Keeping {
   const own = sessionStorage.getItem(WINDOW);
   let id = own ?? freshKey();
+  let isRestored = false;
+  let isKept = true;
   sessionStorage.setItem(WINDOW, id);
   const others = new Set<string>();
   const channel = new BroadcastChannel(WINDOW);
@@ -49,37 +52,80 @@ export function keepOpenTabs(editor: Editor): Keeping {
     // This window is a copy of one that is still there: from now on it is one of its own.
     id = freshKey();
     sessionStorage.setItem(WINDOW, id);
+    beHere(id);
   };
   call("who");
-  let isRestored = false;
+  beHere(id);
   const keep = async (): Promise<void> => {
-    if (isRestored) await set(`${KEPT}.${id}`, keptOf(editor));
+    if (!isRestored) return;
+    isKept = true;
+    await set(`${KEPT}.${id}`, keptOf(editor));
+    localStorage.removeItem(`${KEPT}.${id}`);
   };
-  const onHide = (): void => void keep();
+  const stopWatching = editor.tabs.subscribe(() => {
+    isKept = false;
+  });
+  const onHide = (): void => {
+    if (isRestored && !isKept) keepAtOnce(`${KEPT}.${id}`, keptOf(editor));
+  };
   window.addEventListener("pagehide", onHide);
   return {
     keep,
     restore: async () => {
-      show(editor, await get<Kept>(`${KEPT}.${id}`).catch(() => undefined));
+      show(editor, await lastKept(`${KEPT}.${id}`));
       const left = own === null ? await leftBehind(others) : [];
-      for (const name of left) show(editor, await get<Kept>(name));
+      for (const name of left) show(editor, await lastKept(name));
       isRestored = true;
       if (left.length > 0) await keep();
-      for (const name of left) await del(name);
+      for (const name of left) await forget(name);
     },
     stop: () => {
       window.removeEventListener("pagehide", onHide);
+      stopWatching();
       channel.close();
     },
   };
 }
 
+function keepAtOnce(name: string, kept: Kept): void {
+  try {
+    localStorage.setItem(name, JSON.stringify(kept));
+  } catch {
+    // There is no room for it: what the database has is all there is.
+  }
+}
+
+async function lastKept(name: string): Promise<Kept | undefined> {
+  const last = localStorage.getItem(name);
+  return last === null ? await get<Kept>(name).catch(() => undefined) : (JSON.parse(last) as Kept);
+}
+
+async function forget(name: string): Promise<void> {
+  localStorage.removeItem(name);
+  await del(name);
+}
+
 /** Names of what windows have kept that are no longer there. */
 async function leftBehind(others: ReadonlySet<string>): Promise<string[]> {
-  const found = (await keys<string>().catch(() => [])).filter((name) => name.startsWith(KEPT));
+  const stored = await keys<string>().catch(() => []);
+  const found = [...new Set([...stored, ...Object.keys(localStorage)])].filter((name) => name.startsWith(KEPT));
   if (found.length === 0) return [];
-  await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
-  return found.filter((name) => !others.has(name.slice(KEPT.length + 1)));
+  const here = await windowsHere(others);
+  return found.filter((name) => !here.has(name.slice(KEPT.length + 1)));
+}
+
+/** Holds a lock as long as this window is there. Browsers have locks where the page comes from a safe place. */
+function beHere(id: string): void {
+  void navigator.locks?.request(`${WINDOW}.${id}`, () => new Promise(() => {}));
+}
+
+async function windowsHere(answered: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  if (!navigator.locks) {
+    await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
+    return answered;
+  }
+  const { held = [], pending = [] } = await navigator.locks.query();
+  return new Set([...held, ...pending].map(({ name = "" }) => name.slice(WINDOW.length + 1)));
 }
 
 function keptOf(editor: Editor): Kept {
