@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from .catalogue.registry import Registry
     from .running.engine import Engine
     from .running.job import Job, Result
+    from .running.preparing import examine
 
 _LATER = {
     "Engine": ".running.engine",
     "Job": ".running.job",
     "Result": ".running.job",
     "Registry": ".catalogue.registry",
+    "examine": ".running.preparing",
 }
 
 
@@ -89,6 +91,7 @@ __all__ = [
     "Workflow",
     "WorkflowError",
     "check",
+    "examine",
     "load_registry",
     "node",
     "node_type_of",

@@ -156,15 +156,15 @@ def replay(image: Path, device: str | None, memory: int | None, models: tuple[Pa
 
 @cli.command()
 @click.argument("file", type=FILE)
-@with_options(ASSIGN, PLUGINS, JSON)
-def check(file: Path, assignments: Sequence[str], plugins: Sequence[Path], as_json: bool) -> int:
-    """Show every fault of a workflow, without running it."""
+@with_options(ASSIGN, MODELS, PLUGINS, JSON)
+def check(file: Path, as_json: bool, **given: Any) -> int:
+    """Show every fault of a workflow and of its inputs, models and files, without running it."""
     from .commands.failures import exit_code
 
     def work() -> int:
         from .commands.check import check_file
 
-        return check_file(file, assignments, plugins, as_json=as_json)
+        return check_file(file, as_json=as_json, **given)
 
     return exit_code(work, as_json=as_json)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from latentloom.graph import Fault, LatentloomError, Listener, Workflow, WorkflowError, check
+from latentloom.graph import Checked, Fault, LatentloomError, Listener, Workflow, WorkflowError, check
 
 from .files import Change, anchored, found_again, map_inputs, map_paths, portable, used_files
 from .outputs import check_writable_type
@@ -79,10 +79,7 @@ def prepare(
     faults: dict[Fault, None] = {}
     for given in inputs:
         checked = check(workflow, catalogue, inputs=given, outputs=outputs)
-        faults |= dict.fromkeys(checked.faults)
-        if checked.graph and to_files:
-            unwritable = (check_writable_type(name, read.type) for name, read in checked.graph.outputs.items())
-            faults |= dict.fromkeys(fault for fault in unwritable if fault)
+        faults |= dict.fromkeys((*checked.faults, *(unwritable(checked) if to_files else ())))
     if faults:
         raise WorkflowError(list(faults))
     return Request(
@@ -93,6 +90,12 @@ def prepare(
         files=tuple(used_files(workflow, catalogue, given) for given in inputs),
         outputs=tuple(outputs) if outputs is not None else None,
     )
+
+
+def unwritable(checked: Checked) -> list[Fault]:
+    """Outputs asked for that no file can hold."""
+    outputs = checked.graph.outputs if checked.graph else {}
+    return [fault for name, read in outputs.items() if (fault := check_writable_type(name, read.type))]
 
 
 def execute(

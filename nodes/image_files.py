@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-from latentloom.graph import InputError, Range, Widget, node
+from latentloom.graph import Context, InputError, Range, Widget, node
 
 from .pixels import luminance, require_range, size_of
 from .values import EncodedImage, Image, Mask
@@ -36,7 +36,20 @@ class LoadedImage(NamedTuple):
     mask: Annotated[Mask, "1 where the picture is transparent, that is, to be painted; all 0 without transparency"]
 
 
-@node(category="image/file")
+def picture_facts(path: str | None, context: Context) -> Mapping[str, Any]:
+    """Looks at the head of a file, so that what is no picture is told before anything runs; PNGs to their end."""
+    import PIL.Image
+
+    file = Path(path) if path is not None else None
+    if file is None or not context.may_read(file) or not file.is_file():
+        return {}  # not known yet, or told by who reads the files that a workflow names
+    with _as_input_errors(file), PIL.Image.open(file, formats=FORMATS) as picture:
+        _require_moderate(picture, file)
+        picture.verify()
+    return {}
+
+
+@node(category="image/file", facts=picture_facts)
 def load_image(
     path: Annotated[Path, Widget("image"), "PNG, JPEG, WebP, BMP, TIFF or GIF (its first frame)"],
 ) -> LoadedImage:
@@ -50,7 +63,7 @@ def load_image(
     return LoadedImage(Image(pixels), Mask(1 - alpha))
 
 
-@node(category="image/file")
+@node(category="image/file", facts=picture_facts)
 def load_mask(
     path: Annotated[Path, Widget("mask"), "PNG, JPEG, WebP, BMP, TIFF or GIF (its first frame)"],
     channel: Annotated[

@@ -11,7 +11,7 @@ import importlib.util
 import pkgutil
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["load_registry", "read_catalogue"]
 
 
-def load_registry(plugin_folders: Sequence[Path] = ()) -> Registry:
-    """Import all plugins. Files in plugin folders are read anew each time."""
+def load_registry(plugin_folders: Sequence[Path] = (), *, to_check: Collection[str] | None = None) -> Registry:
+    """Import all plugins. Files in plugin folders are read anew each time.
+
+    to_check: import the plugins of these names alone, to check with: the registry has no digests of sources then.
+    """
     from .registry import collect  # only workers need it, and it would cost the others time to import
 
     problems = [
@@ -41,11 +44,13 @@ def load_registry(plugin_folders: Sequence[Path] = ()) -> Registry:
     nodes: list[tuple[str, NodeType]] = []
     types: list[tuple[str, SocketType]] = []
     for plugin in find_plugins(plugin_folders):
+        if to_check is not None and plugin.name not in to_check:
+            continue
         for module in _import_plugin(plugin, problems):
             declared, sockets = _declared_in(module)
             nodes.extend((plugin.name, node_type) for node_type in declared)
             types.extend((plugin.name, socket) for socket in sockets)
-    return collect(nodes, types, problems)
+    return collect(nodes, types, problems, to_run=to_check is None)
 
 
 def _import_plugin(plugin: Plugin, problems: list[Problem]) -> Iterator[ModuleType]:

@@ -65,8 +65,13 @@ def collect(
     declared: Iterable[tuple[str, NodeType]],
     types: Iterable[tuple[str, SocketType]] = (),
     problems: Iterable[Problem] = (),
+    *,
+    to_run: bool = True,
 ) -> Registry:
-    """A registry from declarations, each with its plugin's name. Of two with the same name the first stays."""
+    """A registry from declarations, each with its plugin's name. Of two with the same name the first stays.
+
+    to_run: sources are read too, which keys are made of.
+    """
     found = list(problems)
     node_types: dict[str, NodeType] = {}
     socket_types = {t.name: t for t in BUILT_IN.values()}
@@ -87,7 +92,7 @@ def collect(
             for socket in _sockets(candidate):
                 _add_socket(socket, plugin, socket_types, found)
     reader = SourceReader()
-    sources = {name: reader.source_of(declared.function) for name, declared in node_types.items()}
+    sources = {name: reader.source_of(declared.function) for name, declared in node_types.items() if to_run}
     return Registry(
         node_types=node_types,
         socket_types=socket_types,

@@ -23,10 +23,9 @@ from typing import Any, TypeVar
 from ..catalogue.registry import Registry
 from ..checking.check import check
 from ..checking.checked import raise_faults
-from ..checking.facts import check_facts
 from ..declare import NodeType
 from ..document.workflow import Graph
-from ..errors import Cancelled, EnvironmentFault, RunError, WorkflowError
+from ..errors import Cancelled, EnvironmentFault, RunError
 from ..events import Address, Listener
 from ..planning.keys import Key, type_prefix
 from ..planning.plan import Plan
@@ -37,6 +36,7 @@ from ..store.store import Store
 from .calling import Caller, Settings
 from .coroutines import Coroutines
 from .job import Job, Result
+from .preparing import prepare
 from .runner import Runner
 from .watching import Watcher
 
@@ -111,10 +111,8 @@ class Engine:
         """
         checked = check(workflow, self.registry.catalogue, inputs=inputs or {}, outputs=outputs)
         graph = raise_faults(checked)
-        facts = check_facts(graph, self.registry, self.caller.context(None, Address("")))
-        if facts.faults:
-            raise WorkflowError(facts.faults)
-        plan = make_plan(graph, checked.skipped, self.registry.node_types, self._prefix_of, self.settings.path_digest)
+        context = self.caller.context(None, Address(""))
+        plan, facts = prepare(checked, self.registry, context, self._prefix_of, self.settings.path_digest)
         used = {name: parameter.value for name, parameter in graph.parameters.items()}
         return plan, Result({}, used, plan.skipped, facts.known)
 

@@ -37,7 +37,7 @@ class FileDigests:
                 return known[2]
             digest = _digest(path)
         except OSError as error:
-            raise InputError(f"the file {path} cannot be read: {error.strerror}. Check the path.") from error
+            raise _unreadable(path, error) from error
         if time.time() - stat.st_mtime > SETTLED_SECONDS:
             self._remembered()[str(path.absolute())] = (stat.st_size, stat.st_mtime_ns, digest)
             if stat.st_size > LARGE_BYTES:
@@ -62,6 +62,20 @@ class FileDigests:
             temporary.replace(self._file)
         except OSError:
             temporary.unlink(missing_ok=True)
+
+
+def mark_of(path: Path) -> str:
+    """What stands for a file's content where nothing runs: it is opened, but not read. Raises InputError."""
+    try:
+        with path.open("rb"):
+            stat = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return f"{path.absolute()} {stat.st_size} {stat.st_mtime_ns}"
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"the file {path} cannot be read: {error.strerror}. Check the path.")
 
 
 def _digest(path: Path) -> str:

@@ -8,28 +8,39 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from latentloom.arguments import settings
-from latentloom.graph import Loop, Node, check, read_catalogue
+from latentloom.files import map_inputs, map_paths
+from latentloom.graph import Loop, Node, WorkflowError, check, examine, read_catalogue
+from latentloom.running import path_finder, unwritable
 from latentloom.sources import read_source
 
 from .failures import BAD, DONE, fault_lines
 from .problems import print_problems
 
 
-def check_file(path: Path, assignments: Sequence[str], plugins: Sequence[Path], *, as_json: bool) -> int:
-    """Check a workflow, or the one that a picture carries."""
+def check_file(
+    path: Path, assignments: Sequence[str], models: Sequence[Path], plugins: Sequence[Path], *, as_json: bool
+) -> int:
+    """Check a workflow, or the one that a picture carries, with its inputs, models and files: as a run would."""
     source = read_source(path)
+    given = settings(assignments, source.workflow)
     catalogue = read_catalogue(plugins)
     print_problems(catalogue)
-    given = source.inputs | settings(assignments, source.workflow)
-    # Inputs without a default are no fault of the document: they are given when it runs.
-    checked = check(source.workflow, catalogue, inputs=given or None)
+    paths = path_finder(source, given)
+    workflow = map_paths(source.workflow, catalogue, paths)
+    inputs = map_inputs(workflow, source.inputs, paths) | given
+    checked = check(workflow, catalogue, inputs=inputs)
+    faults = [*checked.faults, *unwritable(checked)]
+    if not checked.faults:
+        try:
+            examine(checked, catalogue, plugins, models)
+        except WorkflowError as error:
+            faults += error.faults
     if as_json:
-        print(json.dumps({"faults": [fault.as_dict() for fault in checked.faults]}, indent=2, ensure_ascii=False))
-        return BAD if checked.faults else DONE
-    if checked.faults:
-        print("\n".join(fault_lines(checked.faults)), file=sys.stderr)
-        count = len(checked.faults)
-        print(f"{path}: {count} fault{'s' if count > 1 else ''}.", file=sys.stderr)
+        print(json.dumps({"faults": [fault.as_dict() for fault in faults]}, indent=2, ensure_ascii=False))
+        return BAD if faults else DONE
+    if faults:
+        print("\n".join(fault_lines(faults)), file=sys.stderr)
+        print(f"{path}: {len(faults)} fault{'s' if len(faults) > 1 else ''}.", file=sys.stderr)
         return BAD
     print(f"{path}: no faults in {_count(source.workflow.nodes)} nodes.")
     for skip in checked.skipped:

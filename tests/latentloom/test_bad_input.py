@@ -205,11 +205,12 @@ FAULTY: dict[str, tuple[Edit, str, str]] = {
 }
 
 
+@pytest.mark.parametrize("command", ["run", "check"])
 @pytest.mark.parametrize("fault", FAULTY)
-def test_a_faulty_workflow(folder: Path, models: Path, capsys: Capture, fault: str) -> None:
+def test_a_faulty_workflow(folder: Path, models: Path, capsys: Capture, fault: str, command: str) -> None:
     edit, place, mend = FAULTY[fault]
     save(folder / "bad.json", text_to_image(edit))
-    told = refused(folder, capsys, "run", "bad.json", "--models", str(models), "--set", "model=sd1")
+    told = refused(folder, capsys, command, "bad.json", "--models", str(models), "--set", "model=sd1")
     assert place in told
     assert mend in told
 
@@ -243,9 +244,49 @@ def test_bad_arguments(
 ) -> None:
     (folder / "binary").write_bytes(b"\xff\xfe\x00")
     save(folder / "good.json", text_to_image())
-    told = refused(folder, capsys, "run", "good.json", "--models", str(models), *arguments)
+    command = "check" if arguments[0] == "--set" else "run"
+    told = refused(folder, capsys, command, "good.json", "--models", str(models), *arguments)
     assert place in told
     assert mend in told
+
+
+def not_a_picture(path: Path) -> None:
+    path.write_text("# Read me")
+
+
+def cut_short(path: Path) -> None:
+    picture = (TEXT_TO_IMAGE.parent / "red-heart.png").read_bytes()
+    path.write_bytes(picture[: len(picture) // 2])
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (not_a_picture, "nodes.loaded: 'given.png' is not a picture that can be read"),
+        (cut_short, "nodes.loaded: 'given.png' is damaged or cut short"),
+        (lambda path: None, "inputs.image: the file given.png cannot be read"),
+        (Path.mkdir, "inputs.image: the file given.png cannot be read: Is a directory"),
+    ],
+)
+def test_a_picture_that_cannot_be_read_is_told_before_anything_runs(
+    folder: Path, capsys: Capture, make: Callable[[Path], object], told: str, command: str
+) -> None:
+    make(folder / "given.png")
+    shutil.copy(TEXT_TO_IMAGE.parent / "image-to-image.json", folder)
+    faults = refused(folder, capsys, command, "image-to-image.json", "--set", "image=given.png")
+    assert told in faults.replace(f"{folder}/", "")
+
+
+def test_a_check_asks_for_what_a_run_asks_for(folder: Path, capsys: Capture) -> None:
+    """An input that must be given; an output that cannot be written."""
+    save(folder / "asking.json", text_to_image(lambda d: d["inputs"]["prompt"].pop("default")))
+    save(folder / "latent.json", text_to_image(lambda d: d["outputs"].update(latent=["denoising", "latent"])))
+    for command in ("check", "run"):
+        told = refused(folder, capsys, command, "asking.json")
+        assert "inputs.prompt: this input must be given" in told
+        told = refused(folder, capsys, command, "latent.json")
+        assert "outputs.latent: is of type Latent" in told
 
 
 @pytest.mark.parametrize("out", [".", "stripes.json/graph.svg"])

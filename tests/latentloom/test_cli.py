@@ -110,6 +110,20 @@ def test_check_takes_inputs(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert call(["check", "stripes.json", "--set", "strength=0.2"]) == 0
 
 
+def test_check_is_light(folder: Path) -> None:
+    """It looks into models and files, and still loads nothing heavy, nor plugins that the workflow does not use."""
+    (folder / "plugins" / "heavy_nodes.py").write_text("import torch\n")
+    workflow = Path(__file__).parents[2] / "workflows" / "text-to-image.json"
+    code = (
+        "import sys\n"
+        "from latentloom.cli import call\n"
+        f"assert call(['check', {str(workflow)!r}]) == 0\n"
+        "print({'torch', 'diffusers', 'transformers', 'networkx', 'asyncio'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
 def test_nodes_lists_and_details(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["nodes"]) == 0
     listed = capsys.readouterr().out
