@@ -32,5 +32,5 @@ def run(workflow: Workflow | str | Path, /, **inputs: Any) -> dict[str, Any]:
     results: list[Result] = []
     errors = execute(request, Machine(), lambda event: None, lambda number, result: results.append(result))
     if errors:
-        raise errors[0]
+        raise next(iter(errors.values()))
     return dict(results[0].outputs)

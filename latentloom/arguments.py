@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ def settings(texts: Iterable[str], workflow: Workflow) -> dict[str, Any]:
     for text in texts:
         try:
             name, written = _split(text, "--set")
+            if name in values:
+                faults.append(_given_twice("--set", name))
             values[name] = _value(written, _type_of(name, workflow), f"--set {name}")
         except WorkflowError as error:
             faults.extend(error.faults)
@@ -33,11 +36,19 @@ def settings(texts: Iterable[str], workflow: Workflow) -> dict[str, Any]:
     return values
 
 
-def combinations(sweeps: Iterable[str], seeds: str | None, workflow: Workflow) -> list[dict[str, Any]]:
-    """One dictionary of values per job: the product of all sweeps, the last one varying fastest."""
+def combinations(
+    sweeps: Iterable[str], seeds: str | None, workflow: Workflow, given: Iterable[str] = ()
+) -> list[dict[str, Any]]:
+    """One dictionary of values per job: the product of all sweeps, the last one varying fastest.
+
+    given: names of the inputs that have one value for all jobs. Raises WorkflowError.
+    """
     axes = [_axis(*_split(text, "--sweep"), workflow) for text in sweeps]
     if seeds is not None:
         axes.append(_axis("seed", seeds, workflow))
+    times = Counter([*given, *(name for name, _ in axes)])
+    if twice := [name for name, count in times.items() if count > 1]:
+        raise WorkflowError([_given_twice("--sweep", name) for name in twice])
     if (count := math.prod(len(values) for _, values in axes)) > LARGEST_SWEEP:
         what = f"makes {count:,} jobs; at most {LARGEST_SWEEP:,} run together."
         raise WorkflowError([Fault("--sweep", what, "Sweep fewer values at a time.", code="bad-argument")])
@@ -58,6 +69,10 @@ def bytes_of(text: str) -> int:
     if size < 0:
         raise ValueError(f"{text!r} is not a size: it is below 0")
     return size
+
+
+def _given_twice(option: str, name: str) -> Fault:
+    return Fault(f"{option} {name}", f"{name!r} is given twice.", "Give each input once.", code="bad-argument")
 
 
 def _split(text: str, option: str) -> tuple[str, str]:
@@ -107,12 +122,12 @@ def read_value(written: str, type_: TypeExpr | None) -> Any:
 
 
 def _axis(name: str, written: str, workflow: Workflow) -> tuple[str, list[Any]]:
-    """The values of one sweep: a JSON list of them, or texts between commas."""
-    type_ = _type_of(name, workflow)
+    """The values of one sweep: a JSON list of them, or texts between commas, each as for `--set`."""
+    type_, where = _type_of(name, workflow), f"--sweep {name}"
     whole = read_value(written, TypeExpr("list", type_)) if type_ else written
-    values = whole if isinstance(whole, list) else [read_value(part.strip(), type_) for part in written.split(",")]
+    values = whole if isinstance(whole, list) else [_value(part.strip(), type_, where) for part in written.split(",")]
     if not values or values == [""]:
-        raise WorkflowError([Fault(f"--sweep {name}", "has no values.", "Give some: name=a,b,c.", code="bad-argument")])
+        raise WorkflowError([Fault(where, "has no values.", "Give some: name=a,b,c.", code="bad-argument")])
     return name, values
 
 

@@ -266,28 +266,34 @@ def submit(file: Path, server: str, token: str | None, **given: Any) -> int:
 @cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @with_options(SERVER, TOKEN)
-@click.option("--cancel", "action", flag_value="cancel", help="Cancel these jobs.")
-@click.option("--retry", "action", flag_value="retry", help="Queue these failed or cancelled jobs again.")
-@click.option("--delete", "action", flag_value="delete", help="Forget these ended jobs.")
-@click.option("--pause", "action", flag_value="pause", help="Let queued jobs wait.")
-@click.option("--resume", "action", flag_value="resume", help="Let the queue go on.")
+@click.option("--cancel", is_flag=True, help="Cancel these jobs.")
+@click.option("--retry", is_flag=True, help="Queue these failed or cancelled jobs again.")
+@click.option("--delete", is_flag=True, help="Forget these ended jobs.")
+@click.option("--pause", is_flag=True, help="Let queued jobs wait.")
+@click.option("--resume", is_flag=True, help="Let the queue go on.")
 @click.option("--state", type=click.Choice(["queued", "running", "done", "failed", "cancelled"]), help="Only these.")
 @click.option("--search", "words", default="", metavar="TEXT", help="Words in titles and prompts.")
 @click.option("--group", help="Jobs of one request.")
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many to list.")
 @JSON
-def jobs(ids: Sequence[str], server: str, token: str | None, action: str | None, as_json: bool, **given: Any) -> int:
+def jobs(ids: Sequence[str], server: str, token: str | None, as_json: bool, **given: Any) -> int:
     """List a server's jobs, show some, or change them."""
     from .commands.failures import exit_code
 
+    actions = [name for name in ("cancel", "retry", "delete", "pause", "resume") if given.pop(name)]
+    if len(actions) > 1:
+        raise click.UsageError(f"--{actions[0]} and --{actions[1]} are two things: give one at a time.")
+    action = actions[0] if actions else "show"
     if action in ("cancel", "retry", "delete") and not ids:
         raise click.UsageError(f"--{action} needs the ids of jobs.")
+    if action in ("pause", "resume") and ids:
+        raise click.UsageError(f"--{action} is about the whole queue: leave the ids out.")
 
     def work() -> int:
         from .commands.client import Remote
         from .commands.jobs import JobsOptions, jobs_command
 
-        options = JobsOptions(Remote(server, token), ids, action or "show", as_json=as_json, **given)  # type: ignore[arg-type]
+        options = JobsOptions(Remote(server, token), ids, action, as_json=as_json, **given)  # type: ignore[arg-type]
         return jobs_command(options)
 
     return exit_code(work, as_json=as_json)

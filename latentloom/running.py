@@ -105,13 +105,13 @@ def execute(
     on_result: Callable[[int, Result], None],
     *,
     deterministic: bool = False,
-) -> list[LatentloomError]:
-    """Run all jobs together and hand each result on, in order. Returns the errors of the jobs that failed.
+) -> dict[int, LatentloomError]:
+    """Run all jobs together and hand each result on, in order. Returns the errors of the jobs that failed, by number.
 
     Raises WorkflowError before anything runs when models or files are not what the workflow needs. When interrupted,
     every job is cancelled first.
     """
-    errors: list[LatentloomError] = []
+    errors: dict[int, LatentloomError] = {}
     with _engine(request.registry, machine) as engine:
         prepared = _prepared(engine, request)
         jobs = [engine.submit(each, on_event=on_event, deterministic=deterministic) for each in prepared]
@@ -120,7 +120,7 @@ def execute(
                 try:
                     result = job.result()
                 except LatentloomError as error:
-                    errors.append(error)
+                    errors[number] = error
                 else:
                     on_result(number, result)
         except BaseException:

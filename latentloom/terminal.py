@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 from latentloom.graph import Address, Event, Listener, Loop, Node, Workflow
-from latentloom.graph.events import CallCached, CallFailed, CallFinished, CallStarted, JobFinished, LoopStarted
+from latentloom.graph.events import (
+    CallCached,
+    CallFailed,
+    CallFinished,
+    CallStarted,
+    JobFinished,
+    LoopStarted,
+    Progress,
+)
 
 from .report import name_of
 
@@ -43,11 +51,11 @@ def loops_around(workflow: Workflow) -> dict[str, str]:
 
 @dataclass
 class LoopState:
-    """How far one loop of one job has come."""
+    """How far one loop of one job has come, or one call that tells."""
 
     title: str
-    total: int
-    done: int = 0
+    total: float
+    done: float = 0
     quarters: int = 0
     """Quarters that plain output has told of."""
 
@@ -65,7 +73,7 @@ class Tally:
     seconds: float = 0.0
     """Of the longest job."""
     loops: dict[tuple[str, str], LoopState] = field(default_factory=dict)
-    """By job and address of the loop."""
+    """By job and address of the loop, or of a call that tells how far it is."""
 
     def listen(self, event: Event) -> None:
         """Take one event in."""
@@ -82,13 +90,21 @@ class Tally:
                 self.loops[event.job, str(event.address)] = state
             case CallStarted():
                 self.now = name_of(event.address)
+            case Progress() if event.total > 0:
+                return self._tell_call(event)
             case CallFinished():
                 self.ran += 1
+                self.loops.pop((event.job, str(event.address)), None)
                 return self._advance(event.job, event.address)
             case CallCached():
                 self.known += 1
                 return self._advance(event.job, event.address)
         return None
+
+    def _tell_call(self, event: Progress) -> LoopState:
+        state = self.loops.setdefault((event.job, str(event.address)), LoopState(str(event.address), event.total))
+        state.done, state.total = min(event.done, event.total), event.total
+        return state
 
     def _advance(self, job: str, address: Address) -> LoopState | None:
         """Any finished call of iteration i shows that the loop has come to it."""
@@ -128,9 +144,9 @@ def _lines(tally: Tally, show: Callable[[str], None]) -> Listener:
                 show(f"{prefix}{event.address} failed")
             case JobFinished():
                 show(f"{prefix}{event.state} in {event.seconds:.2f} s")
-        if moved and (quarters := moved.done * QUARTERS // moved.total) > moved.quarters:
+        if moved and (quarters := int(moved.done * QUARTERS // moved.total)) > moved.quarters:
             moved.quarters = quarters
-            show(f"{prefix}{moved.title} {moved.done}/{moved.total}")
+            show(f"{prefix}{moved.title} {moved.done:g}/{moved.total:g}")
 
     return listen
 
@@ -165,5 +181,5 @@ def _view(tally: Tally) -> RenderableType:
     running = [state for state in tally.loops.values() if state.done < state.total]
     for state in running[:8]:
         bar = ProgressBar(total=state.total, completed=state.done, width=32)
-        table.add_row(Text(state.title, style="bold"), bar, Text(f"{state.done}/{state.total}"))
+        table.add_row(Text(state.title, style="bold"), bar, Text(f"{state.done:g}/{state.total:g}"))
     return table

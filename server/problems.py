@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from latentloom.graph import EnvironmentFault, Fault, LatentloomError, WorkflowError
 
 from .api import ApiProblem, FaultBody
+from .jobs.places import NoSuchResult
 from .jobs.store import UnknownJob, WrongState
 from .storage.database import StorageFull
 
@@ -43,7 +44,7 @@ def refusal_of(error: LatentloomError) -> Refusal:
             count = len(error.faults)
             told = f"The workflow or its inputs have {count} fault{'s' if count != 1 else ''}."
             return Refusal(422, "faults", told, error.faults)
-        case UnknownJob():
+        case UnknownJob() | NoSuchResult():
             return not_found(sentence(str(error)))
         case WrongState():
             return conflict(sentence(str(error)))

@@ -11,7 +11,7 @@ import aiohttp
 from pydantic import BaseModel, ValidationError
 
 from latentloom.graph import EnvironmentFault, Fault, LatentloomError, WorkflowError
-from latentloom.server.api import ApiProblem
+from latentloom.server.api import ApiProblem, System
 
 Model = TypeVar("Model", bound=BaseModel)
 CONNECT_SECONDS = 10.0
@@ -33,6 +33,9 @@ class Client:
     """Use it as an async context manager."""
 
     def __init__(self, remote: Remote) -> None:
+        if "://" not in remote.url:
+            where = f"the server's address {remote.url!r} has no http:// or https:// in front."
+            raise EnvironmentFault(f"{where} Give --server http://{remote.url}.")
         self._remote = remote
         self._base = remote.url.rstrip("/") + "/api/v1"
 
@@ -59,6 +62,13 @@ class Client:
     async def content(self, path: str) -> bytes:
         return await self._request("GET", path)
 
+    async def engine_fault(self) -> str:
+        """Why the server's engine cannot run, so that jobs would wait for ever; empty where it can."""
+        engine = (await self.ask("GET", "/system", System)).engine
+        if engine.state != "stopped":
+            return ""
+        return f"the server's engine cannot run: {engine.message} Jobs wait until it is started in another way."
+
     async def has(self, path: str) -> bool:
         """Whether there is something at an address."""
         try:
@@ -78,7 +88,8 @@ class Client:
         return content
 
     def _unreachable(self, error: Exception) -> Unreachable:
-        told = str(error) or type(error).__name__
+        cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+        told = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
         return Unreachable(
             f"no server answers at {self._remote.url}: {told}. Start one with `latentloom serve`, or give --server URL."
         )
@@ -99,9 +110,9 @@ class Client:
         if problem.faults:
             return WorkflowError([Fault(**fault.model_dump()) for fault in problem.faults])
         if problem.code == "no-token":
-            return EnvironmentFault(
-                "the server asks for a token: give --token, or set LATENTLOOM_TOKEN. It was printed when it started."
-            )
+            fault = "does not take this token" if self._remote.token else "asks for a token"
+            mend = "give the right one by --token, or set LATENTLOOM_TOKEN. It was printed when the server started."
+            return EnvironmentFault(f"the server {fault}: {mend}")
         return EnvironmentFault(problem.error)
 
 

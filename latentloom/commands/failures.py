@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from latentloom.graph import (
     Cancelled,
@@ -66,7 +67,7 @@ def fault_lines(faults: Sequence[Fault]) -> list[str]:
     return lines
 
 
-def error_as_dict(error: LatentloomError) -> dict[str, object]:
+def error_as_dict(error: LatentloomError) -> dict[str, Any]:
     match error:
         case WorkflowError():
             return {"faults": [fault.as_dict() for fault in error.faults]}

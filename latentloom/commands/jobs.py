@@ -68,10 +68,12 @@ async def _list(client: Client, options: JobsOptions) -> None:
     print("\n".join(map(_line, page.jobs)) if page.jobs else "No jobs.")
     queue = await client.ask("GET", "/queue", Queue)
     print(_queue_line(queue), file=sys.stderr)
+    if fault := await client.engine_fault():
+        print(fault, file=sys.stderr)
 
 
 def _line(job: Job) -> str:
-    done = f"{job.progress.done:.0f}/{job.progress.total:.0f}" if job.state == "running" else ""
+    done = f"{job.progress.done:.0f}/{job.progress.total:.0f}" if job.state == "running" and job.progress.total else ""
     return f"{job.id}  {job.state:9} {done:>9}  {_time(job.created)}  {job.title}"
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,10 +81,10 @@ def replay_file(options: ReplayOptions, machine: Machine, device: str | None) ->
     check_folder(options.out, "--out")
     machine = replace(machine, device=device or record.device, dtype=record.dtype)
     results: list[Result] = []
-    with progress(request.workflow, 1, sys.stderr, quiet=options.as_json) as show:
+    with redirect_stdout(sys.stderr), progress(request.workflow, 1, sys.stderr, quiet=options.as_json) as show:
         errors = execute(request, machine, show, lambda number, result: results.append(result), deterministic=True)
     if errors:
-        raise errors[0]
+        raise next(iter(errors.values()))
     made = _content_at(results[0].outputs[record.output], record)
     text = recorder(request, machine, 0, results[0])
     stem = f"{source.name}-{file_name(record.output)}"

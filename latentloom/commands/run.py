@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -48,8 +49,9 @@ def run_file(options: RunOptions, machine: Machine) -> int:
     """Run all combinations of inputs as jobs of one engine, together."""
     source = read_source(options.path)
     given = settings(options.assignments, source.workflow)
-    swept = combinations(options.sweeps, options.seeds, source.workflow)
-    registry = load_registry(options.plugins)
+    swept = combinations(options.sweeps, options.seeds, source.workflow, given)
+    with redirect_stdout(sys.stderr):
+        registry = load_registry(options.plugins)
     print_problems(registry.catalogue)
     paths = path_finder(source, [*given, *(swept[0] if swept else ())])
     carried = map_inputs(source.workflow, source.inputs, paths)
@@ -71,7 +73,7 @@ def _check_folders(options: RunOptions, machine: Machine) -> None:
 def _run(request: Request, machine: Machine, options: RunOptions, swept: Sequence[dict[str, Any]]) -> int:
     events: list[Event] = []
     written: dict[str, list[dict[str, Any]]] = {}
-    errors: list[LatentloomError] = []
+    errors: dict[int, LatentloomError] = {}
     interrupted = False
 
     def write(number: int, result: Result) -> None:
@@ -83,7 +85,10 @@ def _run(request: Request, machine: Machine, options: RunOptions, swept: Sequenc
             written.setdefault(output, []).extend(entries)
 
     try:
-        with progress(request.workflow, len(request.inputs), sys.stderr, quiet=options.as_json) as show:
+        with (
+            redirect_stdout(sys.stderr),  # what a plugin prints is no result
+            progress(request.workflow, len(request.inputs), sys.stderr, quiet=options.as_json) as show,
+        ):
 
             def listen(event: Event) -> None:
                 events.append(event)
@@ -98,11 +103,13 @@ def _run(request: Request, machine: Machine, options: RunOptions, swept: Sequenc
         # Not before: bars under way would draw over it.
         print("".join(f"{file['path']}\n" for files in written.values() for file in files), end="", flush=True)
     _write_reports(options, report, events)
-    for error in errors:
+    for number, error in errors.items():
+        if swept[number]:
+            print(f"with {_written(swept[number])}:", file=sys.stderr)
         print_error(error)
     if options.as_json:
-        print(json.dumps(report | _errors_as_dict(errors), indent=2, ensure_ascii=False))
-    return INTERRUPTED if interrupted else max(map(code_of, errors), default=DONE)
+        print(json.dumps(report | _errors_as_dict(errors, swept), indent=2, ensure_ascii=False))
+    return INTERRUPTED if interrupted else max(map(code_of, errors.values()), default=DONE)
 
 
 def write_result(
@@ -131,5 +138,13 @@ def _write_reports(options: RunOptions, report: dict[str, Any], events: Sequence
         write_whole(options.trace, json.dumps(build_trace(events)) + "\n")
 
 
-def _errors_as_dict(errors: Sequence[LatentloomError]) -> dict[str, Any]:
-    return {"errors": [error_as_dict(error)["error"] for error in errors]} if errors else {}
+def _errors_as_dict(errors: Mapping[int, LatentloomError], swept: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    told = []
+    for number, error in errors.items():
+        content: dict[str, Any] = dict(error_as_dict(error)["error"])
+        told.append(content | ({"inputs": swept[number]} if swept[number] else {}))
+    return {"errors": told} if told else {}
+
+
+def _written(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in values.items())

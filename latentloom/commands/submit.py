@@ -13,7 +13,7 @@ from typing import Any
 
 from latentloom.arguments import combinations, settings
 from latentloom.files import PATH, Change, Place, anchored, digest_of, map_inputs, map_paths
-from latentloom.graph import Catalogue, Fault, Workflow, WorkflowError
+from latentloom.graph import Catalogue, EnvironmentFault, Fault, Workflow, WorkflowError
 from latentloom.outputs import Content, check_folder, write_output
 from latentloom.record import Record
 from latentloom.server.api import Accepted, Job, JobList, JobRequest, Upload
@@ -25,6 +25,8 @@ from .failures import DONE, FAILED, INTERRUPTED
 POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 120.0
 """A server that is away so long while we wait (to be restarted, say) is given up."""
+ENGINE_SECONDS = 5.0
+"""While nothing runs, the engine's state is looked at so often."""
 FILE_PREFIX = "sha256:"
 
 
@@ -50,7 +52,7 @@ def submit_file(options: SubmitOptions) -> int:
     """Files that the workflow reads are uploaded first. With `out` or `wait` it ends when the jobs have."""
     source = read_source(options.path)
     given = settings(options.assignments, source.workflow)
-    swept = combinations(options.sweeps, options.seeds, source.workflow)
+    swept = combinations(options.sweeps, options.seeds, source.workflow, given)
     if options.out:
         check_folder(options.out, "--out")
     return asyncio.run(_submit(source, given, swept, options))
@@ -130,18 +132,23 @@ def _found_or_known(record: Record, folder: Path) -> Change:
 async def _wait(client: Client, accepted: Accepted, *, quiet: bool) -> list[Job]:
     """Ask until all jobs have ended; a server that is restarted meanwhile is waited for."""
     asked, seen = query("/jobs", {"group": accepted.group, "limit": 500}), time.monotonic()
+    due = seen
     told = ""
     while True:
         try:
             jobs = await _all_jobs(client, asked)
             seen = time.monotonic()
+            if seen > due and all(job.state == "queued" for job in jobs):
+                due = seen + ENGINE_SECONDS
+                if fault := await client.engine_fault():
+                    raise EnvironmentFault(fault)
         except Unreachable:
             if time.monotonic() - seen > PATIENCE_SECONDS:
                 raise
             jobs = accepted.jobs
         waiting = [job for job in jobs if job.state in ("queued", "running")]
         line = f"{len(jobs) - len(waiting)} of {len(jobs)} jobs ended"
-        if not quiet and line != told and sys.stderr.isatty():
+        if not quiet and line != told:
             print(line, file=sys.stderr)
             told = line
         if not waiting:
@@ -181,7 +188,7 @@ def _tell(jobs: Sequence[Job], files: Sequence[dict[str, Any]], options: SubmitO
         print("\n".join([file["path"] for file in files] if options.out else [job.id for job in jobs]))
     failed = [job for job in jobs if job.state in ("failed", "cancelled")]
     for job in failed:
-        told = job.error.message if job.error else "it was cancelled."
+        told = f"{job.error.address or 'job'}: {job.error.message}" if job.error else "it was cancelled."
         print(f"job {job.id} {job.state}: {told}", file=sys.stderr)
     return FAILED if failed else DONE
 

@@ -36,7 +36,7 @@ async def submit_jobs(asked: Asked[NoParameters, JobRequest]) -> Accepted:
 
     def checked() -> tuple[Workflow, list[dict[str, Any]]]:
         workflow = Workflow.from_json(body.workflow)
-        combinations = sweep_combinations(body.sweep)
+        combinations = sweep_combinations(body.sweep, body.inputs)
         if faults := faults_of_sweep(workflow, body.inputs, body.sweep, body.outputs, around):
             raise WorkflowError(faults)
         return workflow, [body.inputs | chosen for chosen in combinations]

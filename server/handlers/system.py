@@ -15,10 +15,16 @@ from ..api.parameters import NoParameters
 from ..engine.supervisor import EngineAway
 from ..http.pages import STYLE
 from ..http.routing import Asked
+from ..problems import Refusal
 
 
 async def read_health(asked: Asked[NoParameters, None]) -> Health:
-    return Health(engine=asked.services.dispatcher.engine.state)
+    """No details for everybody: who asks here need not have the token."""
+    engine = asked.services.dispatcher.engine
+    if engine.state == "stopped":
+        told = "The engine cannot run as the server was started: its log and /api/v1/system say why. Jobs wait."
+        raise Refusal(503, "no-engine", told)
+    return Health(engine=engine.state)
 
 
 async def read_system(asked: Asked[NoParameters, None]) -> System:

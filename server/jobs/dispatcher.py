@@ -10,6 +10,8 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from latentloom.graph import Workflow
+
 from ..api import (
     CallList,
     Device,
@@ -27,6 +29,7 @@ from ..engine.protocol import Content, Found, Inspect, Inspected, NotFound, NotT
 from ..engine.supervisor import Supervisor
 from ..hub import Hub, Snapshot
 from .line import PATIENCE_S, Line
+from .places import check_output, check_place
 from .reports import Report
 from .runs import Files
 from .store import JobStore, NewJobs
@@ -152,12 +155,16 @@ class Dispatcher:
     ) -> Content | None:
         """An output of a call: picture, text or statistics; None when no tier holds it.
 
-        iterations: None asks for the last one that is known. Raises UnknownJob, NotThisForm, EngineAway.
+        iterations: None asks for the last one that is known. Raises UnknownJob, NoSuchResult, NotThisForm, EngineAway.
         """
-        found = (await self._report(job)).find(node, path, iterations)
+        report = await self._report(job)
+        found = report.find(node, path, iterations)
         if found is None:
+            document = (await self._store.request(job)).workflow
+            check_place(Workflow.from_json(document), report, node, path, iterations)
             return None
         type_, key = found
+        check_output(report, node, type_, output)
         answer, payload = await self._supervisor.ask(
             lambda number: Read(request=number, key=key, node_type=type_, output=output, form=form, index=index)
         )

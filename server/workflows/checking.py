@@ -40,8 +40,16 @@ def faults_of(
     return faults + foreign_values(workflow, [inputs or {}], around.catalogue, around.path_of, around.models.folders())
 
 
-def sweep_combinations(sweep: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    """One dictionary per job: the product of all values, the last name varying fastest. Raises WorkflowError."""
+def sweep_combinations(sweep: Mapping[str, Sequence[Any]], inputs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One dictionary per job: the product of all values, the last name varying fastest. Raises WorkflowError.
+
+    inputs: those that have one value for all jobs.
+    """
+    if twice := sweep.keys() & inputs.keys():
+        mend = "Give each input once, in `inputs` or in `sweep`."
+        raise WorkflowError(
+            [Fault(f"sweep.{name}", "is given in `inputs` too.", mend, code="given-twice") for name in sorted(twice)]
+        )
     if (count := math.prod(map(len, sweep.values()))) > LARGEST_SWEEP:
         what = f"makes {count:,} jobs; at most {LARGEST_SWEEP:,} are accepted together."
         raise WorkflowError([Fault("sweep", what, "Sweep fewer values at a time.", code="too-many-jobs")])

@@ -38,6 +38,23 @@ def refuse(image: Image) -> Image:
 
 
 @node(category="test")
+def chatter(image: Image, context: Context) -> Image:
+    """Prints, and tells how far it is."""
+    print("what a plugin says")
+    for number in range(9):
+        context.progress(number, 8)
+    return image
+
+
+@node(category="test")
+def dislike_ones(image: Image, number: int) -> Image:
+    """Fails for 1."""
+    if number == 1:
+        raise InputError("1 is too little: give more.")
+    return image
+
+
+@node(category="test")
 def read_text(path: Path) -> str:
     """Reads a text file."""
     return path.read_text()

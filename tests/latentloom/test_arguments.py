@@ -89,6 +89,26 @@ def test_sweeps_make_all_combinations() -> None:
     assert combinations(["scales=[[1], [2]]"], None, WORKFLOW) == [{"scales": [1]}, {"scales": [2]}]
 
 
+def test_values_of_a_sweep_are_read_from_files_as_those_of_set(tmp_path: Path) -> None:
+    for name in ("fox", "cat"):
+        (tmp_path / f"{name}.txt").write_text(f"a {name}\n")
+    sweep = f"prompt=@{tmp_path}/fox.txt, @{tmp_path}/cat.txt"
+    assert combinations([sweep], None, WORKFLOW) == [{"prompt": "a fox"}, {"prompt": "a cat"}]
+    with pytest.raises(WorkflowError, match=r"none\.txt"):
+        combinations([f"prompt=@{tmp_path}/none.txt"], None, WORKFLOW)
+
+
+@pytest.mark.parametrize(
+    ("sweeps", "seeds", "given"),
+    [(["seed=1,2", "seed=3"], None, ()), (["seed=1"], "2", ()), (["seed=1"], None, ("seed",)), ([], "1", ("seed",))],
+)
+def test_an_input_is_given_once(sweeps: list[str], seeds: str | None, given: tuple[str, ...]) -> None:
+    with pytest.raises(WorkflowError, match="'seed' is given twice"):
+        combinations(sweeps, seeds, WORKFLOW, given)
+    with pytest.raises(WorkflowError, match="'seed' is given twice"):
+        settings(["seed=1", "seed=2"], WORKFLOW)
+
+
 @pytest.mark.parametrize("sweep", ["seed", "seed=", "=1"])
 def test_an_empty_sweep_is_a_fault(sweep: str) -> None:
     with pytest.raises(WorkflowError):

@@ -179,6 +179,30 @@ def test_a_node_that_fails_names_itself(folder: Path, capsys: Capture) -> None:
     assert not (folder / "outputs").exists()
 
 
+def test_what_a_plugin_prints_is_no_result_and_its_progress_is_shown(folder: Path, capsys: Capture) -> None:
+    save(folder / "chatter.json", with_node("chatter"))
+    assert call(["run", "chatter.json"]) == 0
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [str(Path("outputs/chatter-image-1.png"))]
+    assert "what a plugin says" in told.err
+    assert "between 2/8" in told.err
+    assert "between 8/8" in told.err
+    assert call(["run", "chatter.json", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["outputs"]["image"]
+
+
+def test_a_run_of_a_sweep_that_fails_says_which_one_it_was(folder: Path, capsys: Capture) -> None:
+    workflow = with_node("dislike_ones")
+    workflow["inputs"]["number"] = {"type": "int"}
+    workflow["nodes"]["between"]["links"]["number"] = ["$", "number"]
+    save(folder / "picky.json", workflow)
+    assert call(["run", "picky.json", "--sweep", "number=0,1,2", "--json"]) == 1
+    told = capsys.readouterr()
+    assert "with number=1:" in told.err
+    (error,) = json.loads(told.out)["errors"]
+    assert (error["inputs"], error["node"]) == ({"number": 1}, "between")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

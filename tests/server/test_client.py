@@ -182,3 +182,21 @@ def test_gc_of_a_folder_without_data_is_an_error(tmp_path: Path, capsys: Capture
     assert call(["gc", "--data", str(tmp_path)]) == 2
     assert "serve" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_server_that_cannot_be_asked_is_told(server: Server, capsys: Capture) -> None:
+    assert call(["jobs", "--server", f"127.0.0.1:{server.port}"]) == 1
+    assert "Give --server http://127.0.0.1" in capsys.readouterr().err
+    assert call(["jobs", "--server", "http://127.0.0.1:1"]) == 1
+    told = capsys.readouterr().err
+    assert "no server answers at http://127.0.0.1:1" in told
+    assert "ssl" not in told
+
+
+def test_one_thing_is_done_at_a_time(at: list[str], capsys: Capture) -> None:
+    assert call(["jobs", "one", *at, "--cancel", "--delete"]) == 2
+    assert call(["jobs", *at, "--pause", "--resume"]) == 2
+    assert call(["jobs", "one", *at, "--pause"]) == 2
+    told = capsys.readouterr().err
+    assert "give one at a time" in told
+    assert "leave the ids out" in told

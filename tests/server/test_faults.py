@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import signal
@@ -14,8 +15,10 @@ import numpy
 import PIL.Image
 import psutil
 import pytest
+import requests
 
 from latentloom import run
+from latentloom.cli import call
 
 from .faults import (
     LIGHT,
@@ -195,12 +198,23 @@ def test_a_full_disk_is_told_loses_nothing_and_it_goes_on_when_there_is_room(ser
     check_whole(server.data, [running["id"], queued["id"]])
 
 
-def test_an_engine_that_cannot_run_as_configured_says_so_and_jobs_wait(plugins: Path, tmp_path: Path) -> None:
+def test_an_engine_that_cannot_run_as_configured_says_so_and_jobs_wait(
+    plugins: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with serving(tmp_path / "data", "--plugins", str(plugins), "--device", "cuda:99") as server:
         (job,) = server.submit(light())
         engine = until(lambda: (now := server.get("/system").json()["engine"])["state"] == "stopped" and now)
         assert "cuda:99" in engine["message"]
         assert server.get(f"/jobs/{job['id']}").json()["state"] == "queued"
+        health = requests.get(f"{server.origin}/healthz", timeout=10)
+        assert (health.status_code, health.json()["code"]) == (503, "no-engine")
+        file = tmp_path / "light.json"
+        file.write_text(json.dumps(light()))
+        assert call(["submit", str(file), "--server", server.origin, "--wait"]) == 1
+        assert call(["jobs", "--server", server.origin]) == 0
+        told = capsys.readouterr().err
+        assert told.count("the server's engine cannot run: ") == 2
+        assert "cuda:99" in told
 
 
 def test_an_engine_ends_with_its_server(server: Server) -> None:

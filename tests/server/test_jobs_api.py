@@ -187,6 +187,34 @@ def test_results_inside_a_loop_are_asked_for_by_iteration(server: Server) -> Non
     assert server.get(f"{path}?iteration=1").headers["Content-Type"].startswith("image/")
 
 
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("stepp/latent", "Did you mean 'step'"),
+        ("step/latents", "It has 'latent'"),
+        ("step/latent?iteration=9", "the last one so far is 1"),
+        ("step/latent?iteration=0,1", "give 1 number"),
+        ("noise/latent?iteration=0", "leave the iteration out"),
+        ("denoising/latent", "is a loop: ask for a node of its body"),
+        ("step/latent?path=part", "'part', which is no subgraph"),
+    ],
+)
+def test_where_no_result_can_be_the_answer_says_where_to_look(server: Server, place: str, told: str) -> None:
+    example = server.get("/examples/text-to-image").json()["workflow"]
+    job = server.submit(example, inputs={"steps": 2})[0]["id"]
+    server.wait(job)
+    answer = server.get(f"/jobs/{job}/results/{place}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert told in answer.json()["error"]
+
+
+def test_an_input_has_one_value_or_many(server: Server) -> None:
+    body = {"workflow": stripes(), "inputs": {"seed": 1}, "sweep": {"seed": [1, 2]}}
+    answer = server.post("/jobs", body)
+    assert answer.status_code == 422
+    assert [fault["where"] for fault in answer.json()["faults"]] == ["sweep.seed"]
+
+
 def test_what_a_node_cost_is_reported(server: Server) -> None:
     (job,) = server.submit(stripes(dark=node("darker")), inputs={"seed": 31})
     nodes = {each["node"]: each for each in server.wait(job["id"])["nodes"]}
