@@ -6,7 +6,7 @@ import { texts } from "../texts";
 import { COLOURS, tintOf } from "../theme/tints";
 
 const WIDTH = 250;
-const ROW = 28;
+const ROW = { fine: 28, coarse: 40 };
 
 /** The menu of what was pointed at. */
 export function Menu(): JSX.Element | null {
@@ -26,7 +26,8 @@ export function Menu(): JSX.Element | null {
     event.preventDefault();
     next.focus();
   };
-  const height = menu.items.length * ROW + 12;
+  const row = matchMedia("(pointer: coarse)").matches ? ROW.coarse : ROW.fine;
+  const height = menu.items.length * row + 12;
   const style = {
     left: Math.min(menu.screen.x, window.innerWidth - WIDTH - 8),
     top: Math.max(8, Math.min(menu.screen.y, window.innerHeight - height - 8)),

@@ -3,5 +3,6 @@
 import "@xyflow/react/dist/base.css";
 import "./app.css";
 import "../canvas/canvas.css";
+import "../canvas/touch.css";
 
 export { App } from "./App";

@@ -16,6 +16,7 @@ import { CursorMark } from "./CursorMark";
 import { DetailContext, detailAt } from "./detail";
 import { GRABBING } from "./grabbing";
 import { LoopView } from "./LoopView";
+import { longPresses } from "./longPress";
 import type { CanvasNode, Wire } from "./model";
 import { NodeView } from "./NodeView";
 import { PointView } from "./PointView";
@@ -51,6 +52,7 @@ export function Canvas(): JSX.Element {
 
   const gestures = useGestures(projected);
   const fields = useFields();
+  const presses = useMemo(longPresses, []);
   return (
     <DetailContext.Provider value={detail}>
       <ReactFlow<CanvasNode, Wire>
@@ -64,6 +66,7 @@ export function Canvas(): JSX.Element {
         {...wiring}
         {...gestures}
         {...GRABBING}
+        {...presses}
         connectionLineComponent={DrawnWire}
         connectionRadius={SNAP_RADIUS_PX}
         zoomOnDoubleClick={false}
