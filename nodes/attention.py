@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from latentloom.graph import Context, InputError, Slider, node
 
 from .denoise import denoise_facts, model_inputs, time_of
-from .values import Denoiser, Embedding, Image, Latent, Mask, Prediction, Timestep, Tokenizer
+from .values import Denoiser, Embedding, Heat, Image, Latent, Mask, Prediction, Timestep, Tokenizer
 from .weights import tokenizers, unet
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ COLOURS = ((0.0, 0.0, 0.1), (0.25, 0.05, 0.45), (0.7, 0.15, 0.4), (0.97, 0.5, 0.
 
 
 class Attended(NamedTuple):
-    heat: Annotated[Mask, "how much attention each place pays to the tokens, 0..1"]
+    heat: Annotated[Heat, "how much attention each place pays to the tokens, 0..1"]
     prediction: Annotated[Prediction, "as from the node denoise"]
 
 
@@ -89,7 +89,7 @@ def attention_map(
     heat = torch.stack(maps).mean(dim=0).clamp(0, 1)
     pixels = (size[0] * latent.factor, size[1] * latent.factor)
     shown = interpolate(heat, size=pixels, mode="bilinear", align_corners=False)
-    return Attended(Mask(shown), Prediction(values.float(), denoiser.prediction))
+    return Attended(Heat(shown), Prediction(values.float(), denoiser.prediction))
 
 
 @contextmanager
@@ -140,7 +140,7 @@ def _layer_size(size: tuple[int, int], cells: int) -> tuple[int, int]:
 
 @node(category="image", output="image")
 def heat_map(
-    heats: Annotated[list[Mask], "one, or one for each step: their mean is shown"],
+    heats: Annotated[list[Heat], "one, or one for each step: their mean is shown"],
     image: Annotated[Image | None, "the picture to lay the map over"] = None,
     opacity: Annotated[float, Slider(0, 1, step=0.05), "of the map over the picture"] = 0.6,
 ) -> Image:
@@ -155,21 +155,27 @@ def heat_map(
         raise InputError("The list of heat maps is empty; at least one was expected.")
     if len({heat.values.shape for heat in heats}) > 1:
         raise InputError("The heat maps differ in size. Give maps of one picture.")
-    mean = torch.stack([heat.values for heat in heats]).mean(dim=0)
-    low, high = mean.amin(dim=(1, 2, 3), keepdim=True), mean.amax(dim=(1, 2, 3), keepdim=True)
-    colours = _coloured((mean - low) / (high - low).clamp_min(1e-8))
+    colours = coloured(Heat(torch.stack([heat.values for heat in heats]).mean(dim=0)))
     if image is None:
-        return Image(colours)
-    laid = interpolate(colours, size=image.pixels.shape[2:], mode="bilinear", align_corners=False)
+        return colours
+    laid = interpolate(colours.pixels, size=image.pixels.shape[2:], mode="bilinear", align_corners=False)
     return Image((1 - opacity) * image.pixels + opacity * laid)
 
 
-def _coloured(values: torch.Tensor) -> torch.Tensor:
-    """[B, 1, H, W] in 0..1 as colours [B, 3, H, W], linear between the stops of COLOURS."""
+@node(category="image/mask", conversion=True)
+def heat_to_mask(heat: Heat) -> Mask:
+    """Use a heat as a mask, as it is: where it is near 1 the mask is."""
+    return Mask(heat.values)
+
+
+def coloured(heat: Heat) -> Image:
+    """Each of a batch over its own range, [B, 1, H, W] as [B, 3, H, W]: linear between the stops of COLOURS."""
     import torch
 
+    low, high = heat.values.amin(dim=(1, 2, 3), keepdim=True), heat.values.amax(dim=(1, 2, 3), keepdim=True)
+    values = (heat.values - low) / (high - low).clamp_min(1e-8)
     stops = torch.tensor(COLOURS, device=values.device)
     place = values[:, 0] * (len(COLOURS) - 1)
     below = place.floor().clamp(0, len(COLOURS) - 2).long()
     share = (place - below)[..., None]
-    return ((1 - share) * stops[below] + share * stops[below + 1]).permute(0, 3, 1, 2).contiguous()
+    return Image(((1 - share) * stops[below] + share * stops[below + 1]).permute(0, 3, 1, 2).contiguous())

@@ -31,6 +31,20 @@ class Mask:
     values: torch.Tensor
 
 
+def _in_colours(heat: Heat) -> Image:
+    from .attention import coloured
+
+    return coloured(heat)
+
+
+@socket(colour="#d98a5b", preview=_in_colours)
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """How much each place counts, such as attention. `values` [B, 1, H, W] float32 in 0..1, often far below 1."""
+
+    values: torch.Tensor
+
+
 @socket(colour="#7b6bd6")
 @dataclass(frozen=True, slots=True)
 class Latent:

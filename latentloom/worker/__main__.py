@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from latentloom.graph import Engine, EnvironmentFault, LatentloomError, load_registry
 from latentloom.running import Machine, check_device
@@ -28,6 +29,8 @@ from latentloom.server.engine.protocol import (
     Refused,
     Request,
     Shutdown,
+    Source,
+    StepSources,
     Submit,
     WatchPreviews,
 )
@@ -35,7 +38,7 @@ from latentloom.server.workflows.models import demo_folder
 from latentloom.versions import versions
 
 from .channel import Channel
-from .latent_pictures import PreviewContext
+from .latent_pictures import PreviewContext, Step
 from .machine import devices, tiers
 from .previews import Previews
 from .results import rendered
@@ -45,11 +48,15 @@ from .warming import warm_up
 READ_SECONDS = 60.0
 """A result waits for the call that runs now, at most this long."""
 IDLE_S = 0.5
+SWITCH_S = 0.001
+"""A preview is made of a hundred short calls, and after each its thread waits so long for the engine's: with Python's
+5 ms no preview of a short job was ever done before its end."""
 PR_SET_PDEATHSIG = 1
 
 
 def main(fd: int) -> None:
     _die_with_the_server()
+    sys.setswitchinterval(SWITCH_S)
     channel = Channel(socket.socket(fileno=fd))
     first = channel.receive()
     if not isinstance(first, Configure):
@@ -126,14 +133,13 @@ class Worker:
     def _read(self, read: Read) -> None:
         number = read.request
         try:
-            outputs = self._engine.known(bytes.fromhex(read.key), READ_SECONDS)
-            if outputs is None:
+            found = self._value(Source(key=read.key, node_type=read.node_type, output=read.output))
+            if found is None:
                 self._channel.send(NotFound(request=number))
                 return
-            names = [output.name for output in self._engine.registry.node_types[read.node_type].outputs]
-            value = outputs[names.index(read.output)]
             registry, latents = self._engine.registry, self._previews.latents
-            media_type, content = rendered(value, read.form, read.index, registry, latents)
+            step = self._step(read.step) if read.step else None
+            media_type, content = rendered(found[0], read.form, read.index, registry, latents, step)
             self._channel.send(Found(request=number, media_type=media_type), content)
         except NotThisForm as error:
             self._channel.send(NotFound(request=number, message=str(error)))
@@ -142,6 +148,19 @@ class Worker:
         except (LatentloomError, TimeoutError) as error:
             told = "the engine is busy with a long call: ask again." if isinstance(error, TimeoutError) else str(error)
             self._channel.send(NotFound(request=number, message=told))
+
+    def _value(self, source: Source) -> tuple[Any] | None:
+        """What a call gave, None where no tier holds it."""
+        outputs = self._engine.known(bytes.fromhex(source.key), READ_SECONDS)
+        if outputs is None:
+            return None
+        names = [output.name for output in self._engine.registry.node_types[source.node_type].outputs]
+        value = outputs[names.index(source.output)]
+        return (value if source.index is None else value[source.index],)
+
+    def _step(self, sources: StepSources) -> Step | None:
+        found = [self._value(source) for source in (sources.schedule, sources.timestep, sources.latent)]
+        return Step(*(each[0] for each in found if each)) if all(found) else None
 
     def _inspect(self, number: int) -> None:
         self._channel.send(Inspected(request=number, devices=devices(self._engine), tiers=tiers(self._engine)))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,7 @@ class LatentPictures:
         self._autoencoders: dict[str, Autoencoder] = {}
         self._pairs: dict[str, tuple[torch.Tensor, torch.Tensor]] = {}
         self._fitted: dict[str, tuple[torch.Tensor, torch.Tensor]] = {}
+        self._prepared: set[str] = set()
 
     def note(self, call: SeenCall) -> None:
         """Keep what helps: autoencoders, and a latent with its picture. (In the engine's thread.)"""
@@ -65,6 +66,15 @@ class LatentPictures:
                 if image.pixels.shape[2:] == (height * latent.factor, width * latent.factor):
                     self._pairs[latent.space] = (latent.samples, image.pixels)
 
+    def prediction_picture(self, prediction: Prediction, step: Step | None) -> Image:
+        """What the first of a batch of predictions says of the final picture; where its step is not known, as if it
+        was a latent of the space that was met last.
+        """
+        if step is not None and step.latent.samples.shape[1:] == prediction.values.shape[1:]:
+            return self.picture(final_latent(prediction, step, self._context))
+        space, factor = next(((a.space, a.factor) for a in reversed(self._autoencoders.values())), ("", 8))
+        return self.coloured(Latent(prediction.values[:1].detach().float(), space, factor))
+
     def picture(self, latent: Latent) -> Image:
         """The first picture of a latent: [1, 3, h, w], at the latent's resolution or decoded."""
         samples = latent.samples[:1].detach().float()
@@ -72,15 +82,34 @@ class LatentPictures:
             from latentloom.nodes.autoencoder import decode
 
             return decode(autoencoder, replace(latent, samples=samples), self._context)
+        return self.coloured(replace(latent, samples=samples))
+
+    def coloured(self, latent: Latent) -> Image:
+        """Each cell in a colour that is linear in its channels."""
+        samples = latent.samples
         weights, centre = self._colours(latent.space, samples.shape[1])
         pixels = (samples.cpu().movedim(1, -1) @ weights + centre).movedim(-1, 1)
         return Image((pixels / 2 + 0.5).clamp(0, 1))
+
+    def prepare(self, autoencoder: Autoencoder) -> None:
+        """Load what the first picture would wait for: it comes a step after the model was opened."""
+        digest = autoencoder.part.digest
+        if digest not in self._prepared and _is_small(autoencoder):
+            self._prepared.add(digest)
+            import torch
+
+            from latentloom.nodes.autoencoder import decode
+            from latentloom.nodes.weights import vae
+
+            channels = vae(self._context, autoencoder).config.latent_channels
+            nothing = Latent(torch.zeros(1, channels, 16, 16), autoencoder.space, autoencoder.factor)
+            decode(autoencoder, nothing, self._context)
 
     def _small_autoencoder(self, latent: Latent) -> Autoencoder | None:
         found = self._autoencoders.get(latent.space)
         if found is None or latent.samples.shape[2] * latent.samples.shape[3] > SMALL_CELLS:
             return None
-        return found if _folder_bytes(found.part.folder) <= SMALL_BYTES else None
+        return found if _is_small(found) else None
 
     def _colours(self, space: str, channels: int) -> tuple[torch.Tensor, torch.Tensor]:
         import torch
@@ -111,17 +140,32 @@ def fit(samples: torch.Tensor, pixels: torch.Tensor) -> tuple[torch.Tensor, torc
     return solved[:-1], solved[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a denoising step is given besides a prediction."""
+
+    schedule: NoiseSchedule
+    timestep: Timestep
+    latent: Latent
+
+
 def estimate(call: SeenCall, context: PreviewContext) -> Latent | None:
     """What a scheduler's step says of the final latent; None where the call is no such step."""
+    inputs = call.inputs or {}
+    parts = [_only(inputs, kind) for kind in (NoiseSchedule, Timestep, Latent)]
+    prediction = _only(inputs, Prediction)
+    if prediction is None or any(part is None for part in parts):
+        return None
+    return final_latent(prediction, Step(*parts), context)
+
+
+def final_latent(prediction: Prediction, step: Step, context: PreviewContext) -> Latent:
+    """What the first of a batch of predictions says of the final latent, where it is taken in a step."""
     from latentloom.nodes.scheduler_step import predict_original
 
-    inputs = call.inputs or {}
-    parts = [_only(inputs, kind) for kind in (NoiseSchedule, Prediction, Timestep, Latent)]
-    if any(part is None for part in parts):
-        return None
-    schedule, prediction, timestep, latent = parts
-    first = replace(prediction, values=prediction.values[:1]), replace(latent, samples=latent.samples[:1])
-    return predict_original(schedule, first[0], timestep, first[1], context)
+    first = replace(prediction, values=prediction.values[:1])
+    latent = replace(step.latent, samples=step.latent.samples[:1])
+    return predict_original(step.schedule, first, step.timestep, latent, context)
 
 
 def _only(inputs: Any, kind: type) -> Any:
@@ -129,8 +173,8 @@ def _only(inputs: Any, kind: type) -> Any:
     return found[0] if len(found) == 1 else None
 
 
-def _folder_bytes(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+def _is_small(autoencoder: Autoencoder) -> bool:
+    return sum(file.stat().st_size for file in autoencoder.part.folder.glob("*.safetensors")) <= SMALL_BYTES
 
 
 class PreviewContext:

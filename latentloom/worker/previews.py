@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from latentloom.graph import Address
 from latentloom.graph.running.watching import SeenCall
 from latentloom.nodes.image_files import as_pictures
-from latentloom.nodes.values import Denoiser, Image, Latent, Mask, Prediction
+from latentloom.nodes.values import Autoencoder, Denoiser, Image, Latent, Mask, Prediction
 from latentloom.server.api import PreviewHeader
 
 from .channel import ServerGone
@@ -45,10 +45,12 @@ class Previews:
         self._side_px = side_px
         self._watched: frozenset[str] | bool = False
         self._slots: dict[str, SeenCall] = {}
+        self._met: Autoencoder | None = None
+        """To be made ready: a job has just opened its model, and its first step comes soon."""
         self._due: dict[str, float] = {}
         """Job -> when its next preview may be made, where that is not yet. The thread's own."""
         self._changed = threading.Condition()
-        """Guards the slots."""
+        """Guards the slots and what was met."""
         threading.Thread(target=self._work, name="latentloom-previews", daemon=True).start()
 
     def watch(self, jobs: frozenset[str] | bool) -> None:
@@ -58,9 +60,15 @@ class Previews:
         """A call's values are there. (In the engine's thread.)"""
         self.latents.note(call)
         watched = self._watched if isinstance(self._watched, bool) else job in self._watched
-        if watched and self._gap_s is not None and _is_shown(call):
+        if not watched or self._gap_s is None:
+            return
+        met = next((value for value in call.outputs if isinstance(value, Autoencoder)), None)
+        if met is not None or _is_shown(call):
             with self._changed:
-                self._slots[job] = call
+                if met is not None:
+                    self._met = met
+                else:
+                    self._slots[job] = call
                 self._changed.notify()
 
     def forget(self, job: str) -> None:
@@ -72,21 +80,31 @@ class Previews:
 
     def _work(self) -> None:
         while True:
-            job, call = self._next()
+            work = self._next()
             try:
-                self._make(job, call)
+                if isinstance(work, Autoencoder):
+                    self.latents.prepare(work)
+                else:
+                    self._make(*work)
             except ServerGone:
                 return
             except Exception:  # a preview is never worth a job
-                LOG.warning("no preview of %s could be made", call.address, exc_info=True)
-            now = time.monotonic()
-            self._due = {each: due for each, due in self._due.items() if due > now}
-            self._due[job] = now + (self._gap_s or 0.0)
+                LOG.warning("a preview could not be made", exc_info=True)
+            if not isinstance(work, Autoencoder):
+                self._rest(work[0])
 
-    def _next(self) -> tuple[str, SeenCall]:
-        """Wait for a slot that is due, and empty it."""
+    def _rest(self, job: str) -> None:
+        now = time.monotonic()
+        self._due = {each: due for each, due in self._due.items() if due > now}
+        self._due[job] = now + (self._gap_s or 0.0)
+
+    def _next(self) -> tuple[str, SeenCall] | Autoencoder:
+        """Wait for an autoencoder that was met, or for a slot that is due, and empty it."""
         with self._changed:
             while True:
+                if (met := self._met) is not None:
+                    self._met = None
+                    return met
                 now = time.monotonic()
                 waits = {job: self._due.get(job, 0.0) - now for job in self._slots}
                 job = min(waits, key=lambda each: waits[each], default=None)

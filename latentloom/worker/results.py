@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentloom.graph import Registry
 from latentloom.nodes.image_files import as_pictures, encode_image
-from latentloom.nodes.values import EncodedImage, Image, Latent, Mask, Prediction
+from latentloom.nodes.values import EncodedImage, Heat, Image, Latent, Mask, Prediction
 from latentloom.server.api import ResultForm, Statistics, Text
 from latentloom.server.engine.protocol import NotThisForm
 
@@ -20,7 +20,7 @@ from .deltas import readable
 if TYPE_CHECKING:
     import torch
 
-    from .latent_pictures import LatentPictures
+    from .latent_pictures import LatentPictures, Step
 
 JSON = "application/json"
 LONGEST_TEXT = 100_000
@@ -29,9 +29,11 @@ LISTED = 100
 
 
 def rendered(
-    value: Any, form: ResultForm, index: int, registry: Registry, latents: LatentPictures
+    value: Any, form: ResultForm, index: int, registry: Registry, latents: LatentPictures, step: Step | None = None
 ) -> tuple[str, bytes]:
-    """Media type and bytes. Raises NotThisForm, with a message that says what would do."""
+    """Media type and bytes. step: in which a prediction was taken. Raises NotThisForm, with a message that says what
+    would do.
+    """
     item = items(value)
     if not 0 <= index < max(len(item), 1):
         raise NotThisForm(f"it holds {len(item)} values: the index goes from 0 to {len(item) - 1}.")
@@ -43,7 +45,15 @@ def rendered(
             return JSON, Text(text=text).model_dump_json().encode()
     if not item:
         raise NotThisForm("the list is empty.")
+    if isinstance(item[index], Prediction):
+        return "image/png", _png(latents.prediction_picture(item[index], step and _of_one(step, index)))
     return picture(item[index], registry, latents)
+
+
+def _of_one(step: Step, index: int) -> Step:
+    """The step of one member of a batch: its own latent, or the one that all have in common."""
+    members = items(step.latent)
+    return dataclasses.replace(step, latent=members[min(index, len(members) - 1)])
 
 
 def items(value: Any) -> Sequence[Any]:
@@ -53,7 +63,7 @@ def items(value: Any) -> Sequence[Any]:
             return [item for part in value for item in (items(part) or [part])]
         case EncodedImage(files=files):
             return [EncodedImage((file,), value.media_type) for file in files]
-        case Image() | Mask() | Latent() | Prediction():
+        case Image() | Mask() | Heat() | Latent() | Prediction():
             name = dataclasses.fields(value)[0].name
             batch = getattr(value, name)
             return [dataclasses.replace(value, **{name: batch[i : i + 1]}) for i in range(len(batch))]
@@ -72,7 +82,7 @@ def picture(value: Any, registry: Registry, latents: LatentPictures) -> tuple[st
         case Latent():
             return "image/png", _png(latents.picture(value))
         case Prediction():
-            return "image/png", _png(Image(_grey(value.values)))
+            return "image/png", _png(latents.prediction_picture(value, None))
     declared = next((t for t in registry.socket_types.values() if isinstance(value, t.python)), None)
     if declared is not None and declared.preview is not None:
         shown = declared.preview(value)
@@ -85,13 +95,6 @@ def _png(image: Image) -> bytes:
     file = io.BytesIO()
     as_pictures(image)[0].save(file, "PNG")
     return file.getvalue()
-
-
-def _grey(values: torch.Tensor) -> torch.Tensor:
-    """The channels' mean, spread over 0..1."""
-    mean = values.detach().float().cpu().mean(dim=1, keepdim=True).nan_to_num()
-    low, high = mean.min(), mean.max()
-    return ((mean - low) / (high - low).clamp(min=1e-12)).expand(-1, 3, -1, -1)
 
 
 def statistics(value: Any, index: int = 0) -> Statistics:

@@ -74,6 +74,24 @@ class Cancel(Message):
     job: str
 
 
+class Source(Message):
+    """An output of a call, or an element of it where it is a list."""
+
+    key: str
+    """Hexadecimal."""
+    node_type: str
+    output: str
+    index: int | None = None
+
+
+class StepSources(Message):
+    """What a denoising step is given besides a prediction."""
+
+    schedule: Source
+    timestep: Source
+    latent: Source
+
+
 class Read(Message):
     """Ask for an output of a call by the call's key."""
 
@@ -85,6 +103,8 @@ class Read(Message):
     output: str
     form: ResultForm
     index: int
+    step: StepSources | None = None
+    """Of a prediction, where it is known: with it, it can be shown what it says of the final picture."""
 
 
 class Inspect(Message):

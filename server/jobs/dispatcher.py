@@ -25,13 +25,14 @@ from ..api import (
     ResultForm,
     Tier,
 )
-from ..engine.protocol import Content, Found, Inspect, Inspected, NotFound, NotThisForm, Read
+from ..engine.protocol import Content, Found, Inspect, Inspected, NotFound, NotThisForm, Read, StepSources
 from ..engine.supervisor import Supervisor
 from ..hub import Hub, Snapshot
 from .line import PATIENCE_S, Line
 from .places import check_output, check_place
 from .reports import Report
 from .runs import Files
+from .steps import PREDICTION, Spot, step_of
 from .store import JobStore, NewJobs
 
 LOG = logging.getLogger(__name__)
@@ -158,15 +159,19 @@ class Dispatcher:
         iterations: None asks for the last one that is known. Raises UnknownJob, NoSuchResult, NotThisForm, EngineAway.
         """
         report = await self._report(job)
-        found = report.find(node, path, iterations)
-        if found is None:
+        place = report.place(node, path, iterations)
+        if place is None:
             document = (await self._store.request(job)).workflow
             check_place(Workflow.from_json(document), report, node, path, iterations)
             return None
-        type_, key = found
+        type_, key = report.keys[place]
         check_output(report, node, type_, output)
+        is_prediction = form == "image" and report.type_of(type_, output) == PREDICTION
+        step = await self._step(job, report, Spot(*place)) if is_prediction else None
         answer, payload = await self._supervisor.ask(
-            lambda number: Read(request=number, key=key, node_type=type_, output=output, form=form, index=index)
+            lambda number: Read(
+                request=number, key=key, node_type=type_, output=output, form=form, index=index, step=step
+            )
         )
         match answer:
             case Found(media_type=media_type):
@@ -174,6 +179,10 @@ class Dispatcher:
             case NotFound(message=message) if message:
                 raise NotThisForm(message)
         return None
+
+    async def _step(self, job: str, report: Report, spot: Spot) -> StepSources | None:
+        document = (await self._store.request(job)).workflow
+        return await asyncio.to_thread(lambda: step_of(Workflow.from_json(document), report, spot))
 
     @property
     def engine(self) -> EngineStatus:

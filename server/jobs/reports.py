@@ -38,12 +38,17 @@ class Report:
                 known = self.nodes.get(name) or NodeReport(node=name, type=call.type)
                 self.nodes[name] = _counted(known, call)
 
-    def find(self, node: str, path: Sequence[str], iterations: Sequence[int] | None) -> tuple[str, str] | None:
-        """Node type and key of a call; without iterations, of the last one."""
+    def place(self, node: str, path: Sequence[str], iterations: Sequence[int] | None) -> Place | None:
+        """Where a call stands whose key is known; without iterations, the last one."""
         if iterations is not None:
-            return self.keys.get((node, tuple(path), tuple(iterations)))
+            asked = (node, tuple(path), tuple(iterations))
+            return asked if asked in self.keys else None
         places = [place for place in self.keys if place[0] == node and place[1] == tuple(path)]
-        return self.keys[max(places, key=lambda place: place[2])] if places else None
+        return max(places, key=lambda place: place[2], default=None)
+
+    def type_of(self, node_type: str, output: str) -> str:
+        """Of an output, as a type expression; empty where it is not known."""
+        return next((each.type for each in self.outputs.get(node_type, []) if each.name == output), "")
 
     def calls(self) -> list[Call]:
         return [

@@ -9,7 +9,7 @@ from latentloom.nodes.attention import attention_map, heat_map, token_positions
 from latentloom.nodes.denoise import denoise
 from latentloom.nodes.noise import noise_latent, random_states
 from latentloom.nodes.text import encode_text, tokenize
-from latentloom.nodes.values import Image, Mask, Timestep
+from latentloom.nodes.values import Heat, Image, Timestep
 from latentloom.nodes.weights import unet
 
 TIME = Timestep(0, 0, 501.0)
@@ -85,15 +85,15 @@ def test_positions_beyond_the_embedding_are_told(inputs, context):
 def test_the_heat_map_goes_from_dark_to_light_and_lies_over_the_picture():
     low, high = torch.zeros(1, 1, 2, 4), torch.zeros(1, 1, 2, 4)
     high[..., 2:] = 0.2
-    shown = heat_map([Mask(low), Mask(high)])
+    shown = heat_map([Heat(low), Heat(high)])
     light = shown.pixels.sum(dim=1)[0, 0]
     assert light[0] < 0.2
     assert light[3] > 2.5
     picture = Image(torch.full((1, 3, 4, 8), 0.5))
-    assert torch.equal(heat_map([Mask(high)], picture, 0.0).pixels, picture.pixels)
-    assert heat_map([Mask(high)], picture, 1.0).pixels.shape == (1, 3, 4, 8)
-    assert torch.isfinite(heat_map([Mask(low)]).pixels).all()
+    assert torch.equal(heat_map([Heat(high)], picture, 0.0).pixels, picture.pixels)
+    assert heat_map([Heat(high)], picture, 1.0).pixels.shape == (1, 3, 4, 8)
+    assert torch.isfinite(heat_map([Heat(low)]).pixels).all()
     with pytest.raises(InputError, match="empty"):
         heat_map([])
     with pytest.raises(InputError, match="differ in size"):
-        heat_map([Mask(low), Mask(torch.zeros(1, 1, 3, 3))])
+        heat_map([Heat(low), Heat(torch.zeros(1, 1, 3, 3))])

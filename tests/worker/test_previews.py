@@ -6,6 +6,7 @@ import io
 import json
 import threading
 import time
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,23 @@ class Watching:
     def seen(self, call: SeenCall) -> None:
         self.previews.seen("job", call)
 
-    def run(self, **inputs: Any) -> Any:
+    def run(self, outputs: Sequence[str] = ("decoded.image",), **inputs: Any) -> Any:
         workflow = Workflow.from_json(json.loads(TEXT_TO_IMAGE.read_text()))
         with Engine(load_registry()) as engine:
-            return engine.submit(workflow, inputs, ["decoded.image"], watcher=self).result(120).outputs
+            return engine.submit(workflow, inputs, list(outputs), watcher=self).result(120).outputs
+
+
+class Loading(PreviewContext):
+    """Tells when something has been loaded."""
+
+    def __init__(self, loaded: threading.Event) -> None:
+        super().__init__("cpu", "float32", ())
+        self._loaded = loaded
+
+    def resource(self, key: Hashable, load: Callable[[], Any]) -> Any:
+        found = super().resource(key, load)
+        self._loaded.set()
+        return found
 
 
 def test_a_step_shows_what_the_picture_will_be() -> None:
@@ -64,6 +78,17 @@ def test_a_step_shows_what_the_picture_will_be() -> None:
     expected = numpy.asarray(final.resize((48, 48)), dtype=float)
     assert steps[-1][0].iterations[0] >= 6
     assert abs(last - expected).mean() < 40  # of 255; noise alone is off by about 100
+
+
+def test_what_the_first_picture_needs_is_loaded_when_the_model_is_opened() -> None:
+    watching = Watching(rate=4, jobs=True)
+    loaded = threading.Event()
+    context = Loading(loaded)
+    watching.previews = Previews(context, watching.take, 4, side_px=48)
+    watching.previews.watch(True)
+    watching.run(["noise.latent"], seed=3)
+    assert loaded.wait(60)
+    assert watching.sent == []
 
 
 def test_no_more_than_the_rate_allows_and_the_newest() -> None:

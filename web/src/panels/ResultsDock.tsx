@@ -5,9 +5,10 @@ import { type JSX, useMemo } from "react";
 import { homes } from "../document";
 import { type Desk, DeskProvider, ResultsPanel } from "../results";
 import { currentJob } from "../running";
-import { type Editor, useEditor, useRunningState, useTab, useUi } from "../state/editor";
+import { type Editor, useEditor, useRunningState, useServer, useTab, useUi } from "../state/editor";
 import { activeTab, enter, newTab, openTab, select } from "../state/tabs";
 import { type DockView, tell } from "../state/ui";
+import { picturedTypes } from "../steps/loops";
 import { texts } from "../texts";
 import { later } from "../widgets";
 import { DockEdge } from "./DockEdge";
@@ -79,8 +80,10 @@ function View({ view }: { readonly view: DockView }): JSX.Element {
 function Steps({ owner }: { readonly owner: string }): JSX.Element {
   const editor = useEditor();
   const job = useRunningState((running) => currentJob(running, owner)?.id);
+  const catalogue = useServer((server) => server.catalogue);
+  const pictured = useMemo(() => picturedTypes(catalogue.content), [catalogue]);
   if (job === undefined) return <p className="nothing">{texts.results.noneYet}</p>;
-  return <StepSlider job={job} onNode={(node) => showNode(editor, node)} />;
+  return <StepSlider job={job} pictured={pictured} onNode={(node) => showNode(editor, node)} />;
 }
 
 function deskOf(editor: Editor): Desk {

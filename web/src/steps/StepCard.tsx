@@ -38,9 +38,11 @@ export function StepCard({ output, place, pictures, isMain, onChoose, onNode }: 
         ) : (
           <span className="step-node">{output.title}</span>
         )}
-        <span className="step-type">{output.label}</span>
+        <span className="step-type" title={words.shows[output.type]}>
+          {output.label}
+        </span>
         {picture && !picture.ok && <span className="told-bad">{picture.message}</span>}
-        {isMain && <Numbers place={place} />}
+        {isMain && <Numbers place={place} isHeat={output.type === "Heat"} />}
       </figcaption>
     </figure>
   );
@@ -71,7 +73,7 @@ function StepPictureFrame({ picture, alt, title, onChoose }: FrameProps): JSX.El
 /** Asked for when one has stopped at an iteration for a moment. */
 const SETTLED_MS = 180;
 
-function Numbers({ place }: { readonly place: ResultPlace }): JSX.Element {
+function Numbers({ place, isHeat }: { readonly place: ResultPlace; readonly isHeat: boolean }): JSX.Element {
   const [numbers, setNumbers] = useState<Statistics>();
   const key = pictureKey(place);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the place is.
@@ -88,11 +90,25 @@ function Numbers({ place }: { readonly place: ResultPlace }): JSX.Element {
       clearTimeout(timer);
     };
   }, [key]);
-  return <span className="step-numbers">{numbers ? describe(numbers) : " "}</span>;
+  return (
+    <span className="step-numbers">
+      {numbers ? describe(numbers) : " "}
+      {numbers && isHeat && (
+        <span className="heat-scale" role="img" aria-label={words.scale(show(numbers.minimum), show(numbers.maximum))}>
+          {show(numbers.minimum)}
+          <i />
+          {show(numbers.maximum)}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function show(value: number | null): string {
+  return value === null ? "–" : value.toFixed(2);
 }
 
 function describe({ shape, minimum, maximum, mean, deviation, not_finite }: Statistics): string {
-  const show = (value: number | null): string => (value === null ? "–" : value.toFixed(2));
   return [
     shape.join(" × "),
     words.range(show(minimum), show(maximum)),

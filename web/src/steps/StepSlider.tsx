@@ -19,12 +19,14 @@ const words = texts.steps;
 
 interface StepSliderProps {
   readonly job: string;
+  /** Names of the types whose values can be looked at. */
+  readonly pictured: ReadonlySet<string>;
   /** Selects a node of the loop on the canvas. */
   readonly onNode?: (node: string) => void;
 }
 
-export function StepSlider({ job, onNode }: StepSliderProps): JSX.Element {
-  const steps = useSteps(job);
+export function StepSlider({ job, pictured, onNode }: StepSliderProps): JSX.Element {
+  const steps = useSteps(job, pictured);
   const pictures = usePictures();
   const [chosen, setChosen] = useState("");
   const loop = steps.loops.find(({ key }) => key === chosen) ?? longest(steps.loops);

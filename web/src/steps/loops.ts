@@ -1,6 +1,6 @@
 /** Which loops of a job can be walked through, from its document and the calls whose results are known. */
 
-import type { CallList } from "../api";
+import type { CallList, CatalogueContent } from "../api";
 import { type AnyNode, type Graph, isLoop, type Loop, type Named, type Workflow } from "../document";
 
 type Call = CallList["calls"][number];
@@ -29,9 +29,19 @@ export interface WalkedLoop {
   readonly counts: Named<number>;
 }
 
-const PICTURED: ReadonlySet<string> = new Set(["Latent", "Prediction", "Image", "Mask", "EncodedImage"]);
+const PICTURED = ["Latent", "Prediction", "Image", "Mask", "EncodedImage"];
 
-export function walkedLoops(workflow: Workflow, calls: readonly Call[], pictured = PICTURED): WalkedLoop[] {
+/** Names of the types whose values can be looked at: the built-in ones, and those that declare a preview. */
+export function picturedTypes({ types }: Pick<CatalogueContent, "types">): ReadonlySet<string> {
+  const declared = Object.values(types).filter(({ has_preview }) => has_preview);
+  return new Set([...PICTURED, ...declared.map(({ name }) => name)]);
+}
+
+export function walkedLoops(
+  workflow: Workflow,
+  calls: readonly Call[],
+  pictured: ReadonlySet<string> = new Set(PICTURED),
+): WalkedLoop[] {
   const byPlace = new Map<string, Call[]>();
   for (const call of calls) {
     const key = placeKey(call.path, call.node);

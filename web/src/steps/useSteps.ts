@@ -16,7 +16,7 @@ export interface Steps {
 
 const NOTHING: readonly CallList["calls"][number][] = [];
 
-export function useSteps(id: string): Steps {
+export function useSteps(id: string, pictured: ReadonlySet<string>): Steps {
   const job = useJob(id);
   const isRunning = job !== undefined && isLive(job);
   const progress = job?.progress.done ?? 0;
@@ -55,7 +55,7 @@ export function useSteps(id: string): Steps {
   }, [id, isRunning, progress]);
 
   const list = calls.of === id ? calls.list : NOTHING;
-  const loops = useMemo(() => (workflow ? walkedLoops(workflow, list) : []), [workflow, list]);
+  const loops = useMemo(() => (workflow ? walkedLoops(workflow, list, pictured) : []), [workflow, list, pictured]);
   return { workflow, loops, error, isReading: error === "" && (workflow === undefined || calls.of !== id) };
 }
 

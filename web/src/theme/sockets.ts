@@ -15,6 +15,7 @@ const KNOWN: Readonly<Record<string, readonly [colour: string, shape: Shape]>> =
   Image: ["image", "circle"],
   EncodedImage: ["image", "square"],
   Mask: ["mask", "circle"],
+  Heat: ["random", "circle"],
   Latent: ["latent", "circle"],
   Embedding: ["embedding", "circle"],
   Prediction: ["prediction", "circle"],

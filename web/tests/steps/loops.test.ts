@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { CallList } from "../../src/api";
 import { framesOf } from "../../src/steps/Filmstrip";
-import { mainOutput, shortValue, type WalkedLoop, walkedLists, walkedLoops } from "../../src/steps/loops";
+import {
+  mainOutput,
+  picturedTypes,
+  shortValue,
+  type WalkedLoop,
+  walkedLists,
+  walkedLoops,
+} from "../../src/steps/loops";
 import { example } from "../document/examples";
 
 type Call = CallList["calls"][number];
@@ -93,4 +100,18 @@ test("a filmstrip holds the first and the last iteration, and each at most once"
   expect(framesOf(0)).toEqual([]);
   const many = framesOf(1000);
   expect([many[0], many.at(-1), new Set(many).size]).toEqual([0, 999, many.length]);
+});
+
+test("types that declare a preview can be looked at, beside the built-in ones", () => {
+  const type = { doc: "", content_keyed: false, colour: "" };
+  const types = {
+    Depth: { ...type, name: "Depth", has_preview: true },
+    Count: { ...type, name: "Count", has_preview: false },
+  };
+  const pictured = picturedTypes({ types });
+  expect(["Latent", "Prediction", "Depth", "Count"].filter((name) => pictured.has(name))).toEqual([
+    "Latent",
+    "Prediction",
+    "Depth",
+  ]);
 });

@@ -18,6 +18,12 @@ export const steps = {
   picture: (title: string, label: string, iteration: number) => `${title}, ${label}, iteration ${iteration}`,
   lookAt: (title: string) => `Look at ${title}`,
   showNode: "Show the node",
+  /** What the picture of a type shows. */
+  shows: {
+    Prediction: "The final picture, as this prediction says it",
+    Heat: "From dark, the least here, to light, the most here",
+  } as { readonly [type: string]: string },
+  scale: (least: string, most: string) => `Colours from ${least}, dark, to ${most}, light`,
   range: (least: string, most: string) => `${least} to ${most}`,
   mean: (value: string) => `mean ${value}`,
   deviation: (value: string) => `deviation ${value}`,
