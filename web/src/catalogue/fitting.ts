@@ -41,7 +41,7 @@ export function fitOf(known: Knowledge, link: Link, target: Target, upstream: Re
     return no(words.circle);
   }
   if (place.loops.includes(link[0])) {
-    return no("This is what the loop gives when it has ended. Inside it, read the value at its left edge.");
+    return no(words.ended);
   }
   const arriving = bringsTo(workflow, types, link, target);
   const wanted = declaredType(types, target);

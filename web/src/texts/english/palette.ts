@@ -30,6 +30,7 @@ export const palette = {
 export const fits = {
   otherGraph: "It stands in another graph.",
   circle: "This would make a circle. To repeat something, use a loop that carries the value.",
+  ended: "This is what the loop gives when it has ended. Inside it, read the value at its left edge.",
   noList: (type: string) => `${type} arrives where a list is expected: each walks a list.`,
   unlike: (type: string, wanted: string) => `${type} arrives where ${wanted} is expected.`,
   collected: "Collected from every iteration.",
