@@ -132,7 +132,6 @@ def test_nodes_are_pasted_into_another_window_with_their_wires(new_page: NewPage
 
 def test_a_reload_loses_nothing(page: Page) -> None:
     page.get_by_role("textbox", name="prompt").first.fill("a green apple")
-    page.wait_for_timeout(900)
     before = document(page)
     page.reload()
     page.locator(".node").first.wait_for()

@@ -6,9 +6,10 @@ import uuid
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from ..server.serving import Server
+from .access import serious_faults
 from .canvas import add, document, leave_field, new_workflow
 from .conftest import NewPage
 
@@ -144,3 +145,42 @@ def test_a_workflow_and_its_inputs_are_named_where_they_stand(new_page: NewPage)
         page.keyboard.press("Control+z")
     expect(tab(page, "Text to image")).to_have_count(1)
     expect(panel.get_by_role("spinbutton", name="guidance")).to_have_count(1)
+
+
+def test_typing_while_it_is_saved_is_no_conflict_with_oneself(page: Page, server: Server, saved: str) -> None:
+    entry(page, saved).click()
+    tab(page, saved).wait_for()
+    page.get_by_role("button", name="Inputs and outputs").click()
+    title = page.get_by_role("textbox", name="Title of the workflow")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PUT":
+            held.append((route, route.fetch()))  # it is saved; the answer is still on its way
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/workflows/*", hold)
+    title.fill("First")
+    while not held:
+        page.wait_for_timeout(50)
+    title.fill("Second")
+    page.keyboard.press("Control+s")
+    page.unroute("**/api/v1/workflows/*")
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page.locator(".tab[data-active=true] .save-mark")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert server.get(f"/workflows/{saved}").json()["workflow"]["title"] == "Second"
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_panels_keep_nobody_out(page: Page, saved: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    assert serious_faults(page, ".side") == []
+    act(page, saved, "Earlier revisions")
+    library(page).get_by_role("button", name="Restore: Revision 1").wait_for()
+    assert serious_faults(page, ".side") == []
+    page.locator(".node-head, .far-title").first.click(button="right")
+    page.get_by_role("menuitemradio", name="Teal").wait_for()
+    assert serious_faults(page, ".menu") == []

@@ -13,14 +13,14 @@ export function StatusBar(): JSX.Element {
   const flow = useReactFlow();
   const zoom = useFlowStore(({ transform }) => Math.round(transform[2] * 100));
   const zoomHint = useHint("zoom-100");
-  const canUndo = useTab(({ past }) => past.length > 0);
-  const canRedo = useTab(({ future }) => future.length > 0);
+  const done = useTab(({ past }) => past.at(-1)?.label);
+  const undone = useTab(({ future }) => future.at(-1)?.label);
   return (
     <div className="statusbar" role="toolbar" aria-label={words.tools}>
-      <Tool command="undo" isDisabled={!canUndo}>
+      <Tool command="undo" step={done ?? ""} isDisabled={done === undefined}>
         <Undo2 size={14} />
       </Tool>
-      <Tool command="redo" isDisabled={!canRedo}>
+      <Tool command="redo" step={undone ?? ""} isDisabled={undone === undefined}>
         <Redo2 size={14} />
       </Tool>
       <span className="gap" />
@@ -64,10 +64,13 @@ export function StatusBar(): JSX.Element {
 
 function Tool({
   command: id,
+  step = "",
   isDisabled = false,
   children,
 }: {
   readonly command: CommandId;
+  /** What it takes back, or does again. */
+  readonly step?: string;
   readonly isDisabled?: boolean;
   readonly children: ReactNode;
 }): JSX.Element {
@@ -79,7 +82,7 @@ function Tool({
       type="button"
       className="button"
       aria-label={label}
-      title={hint}
+      title={step ? words.undoing(hint, step) : hint}
       disabled={isDisabled}
       onClick={() => run(editor)}
     >

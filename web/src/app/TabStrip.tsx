@@ -1,5 +1,5 @@
 import { Plus, X } from "lucide-react";
-import type { JSX, MouseEvent } from "react";
+import { type JSX, type MouseEvent, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/shallow";
 import { EMPTY_WORKFLOW } from "../document";
@@ -46,6 +46,10 @@ function TabView({ tab, isActive }: { readonly tab: Tab; readonly isActive: bool
   const naming = `tab ${tab.key}`;
   const isNaming = useUi((ui) => ui.naming === naming);
   const title = nameOfTab(tab) || words.untitled;
+  const view = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (isActive) view.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [isActive]);
   const show = (): void => editor.tabs.setState({ active: tab.key });
   const rename = (): void => {
     show();
@@ -54,6 +58,7 @@ function TabView({ tab, isActive }: { readonly tab: Tab; readonly isActive: bool
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: all of it can be done by the buttons and by commands, too.
     <span
+      ref={view}
       className="tab"
       data-active={isActive}
       onAuxClick={(event) => event.button === 1 && void closeWorkflow(editor, tab.key)}

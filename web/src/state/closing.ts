@@ -12,7 +12,7 @@ export async function closeWorkflow(editor: Editor, key: string): Promise<void> 
   const tab = find();
   if (!tab) return;
   if (tab.name !== "" && tab.saving !== "saved") {
-    if (tab.saving !== "conflict") await saveTab(editor, tab);
+    await saveTab(editor, key);
     const now = find();
     if (now && now.saving !== "saved") {
       editor.tabs.setState({ active: key });

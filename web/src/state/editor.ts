@@ -33,6 +33,8 @@ export interface Editor {
   readonly widgets: WidgetEnvironment;
   readonly server: StoreApi<Server>;
   readonly library: StoreApi<Library>;
+  /** What of each tab is being saved now, by its key. */
+  readonly savings: Map<string, Promise<void>>;
   /** The canvas, while it is shown. */
   readonly view: { current: CanvasView | null };
 }
@@ -52,6 +54,7 @@ export function createEditor(heard: (event: EventBody) => void): Editor {
     running: createRunning(api, localStorage, heard, previews),
     server: createStore<Server>(() => ({ catalogue: EMPTY_CATALOGUE, faults: [] })),
     library: createStore<Library>(() => ({ saved: undefined, examples: undefined })),
+    savings: new Map(),
     view: { current: null },
   };
 }

@@ -9,13 +9,25 @@ import { tell } from "./ui";
 
 /** Saves the workflows that have a name. What somebody else has saved meanwhile is never overwritten. */
 export async function saveTabs(editor: Editor): Promise<void> {
-  const changed = editor.tabs
-    .getState()
-    .tabs.filter(({ name, saving }) => name !== "" && (saving === "changed" || saving === "failed"));
-  for (const tab of changed) await saveTab(editor, tab);
+  for (const { key } of editor.tabs.getState().tabs) await saveTab(editor, key);
 }
 
-export async function saveTab(editor: Editor, { key, name, workflow, revision }: Tab): Promise<void> {
+/** Saves a tab that has changed, after what of it is being saved already: one that is not, would be its own rival. */
+export async function saveTab(editor: Editor, key: string): Promise<void> {
+  const save = (): Promise<void> => saveChanged(editor, key);
+  const now = (editor.savings.get(key) ?? Promise.resolve()).then(save, save);
+  editor.savings.set(key, now);
+  try {
+    await now;
+  } finally {
+    if (editor.savings.get(key) === now) editor.savings.delete(key);
+  }
+}
+
+async function saveChanged(editor: Editor, key: string): Promise<void> {
+  const found = tabOf(editor, key);
+  if (!found || found.name === "" || (found.saving !== "changed" && found.saving !== "failed")) return;
+  const { name, workflow, revision } = found;
   changeTab(editor.tabs, key, (tab) => ({ ...tab, saving: "saving" }));
   try {
     const saved = await api.save(name, workflow, revision);
@@ -33,18 +45,18 @@ export async function saveTab(editor: Editor, { key, name, workflow, revision }:
   }
 }
 
+function tabOf(editor: Editor, key: string): Tab | undefined {
+  return editor.tabs.getState().tabs.find((tab) => tab.key === key);
+}
+
+/** What was saved is told before the answer to saving comes: a tab's own revision is told from somebody else's by it. */
 export async function noteSavedElsewhere(editor: Editor, name: string, revision: number): Promise<void> {
-  for (const tab of editor.tabs.getState().tabs) {
-    if (tab.name !== name || revision <= tab.revision || tab.saving === "saving") continue;
-    if (tab.saving !== "saved") {
-      changeTab(editor.tabs, tab.key, (old) => ({
-        ...old,
-        saving: "conflict",
-        saveError: texts.saving.conflict,
-      }));
-      continue;
-    }
-    await takeTheirs(editor, tab);
+  for (const { key } of editor.tabs.getState().tabs.filter((tab) => tab.name === name)) {
+    await editor.savings.get(key);
+    const tab = tabOf(editor, key);
+    if (!tab || tab.name !== name || revision <= tab.revision) continue;
+    if (tab.saving === "saved") await takeTheirs(editor, tab);
+    else changeTab(editor.tabs, key, (old) => ({ ...old, saving: "conflict", saveError: texts.saving.conflict }));
   }
 }
 
@@ -76,7 +88,8 @@ export async function takeTheirs(editor: Editor, { key, name }: Tab): Promise<vo
 export async function keepMine(editor: Editor, tab: Tab): Promise<void> {
   try {
     const { revision } = await api.open(tab.name);
-    await saveTab(editor, { ...tab, revision });
+    changeTab(editor.tabs, tab.key, (now) => ({ ...now, revision, saving: "changed" }));
+    await saveTab(editor, tab.key);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     tell(editor.ui, error.message);
@@ -109,5 +122,5 @@ export async function saveAs(editor: Editor, tab: Tab, name: string): Promise<bo
 export function saveNow(editor: Editor): void {
   const tab = activeTab(editor.tabs.getState());
   if (tab.name === "") editor.ui.setState({ window: "save" });
-  else if (tab.saving !== "conflict") void saveTab(editor, tab);
+  else void saveTab(editor, tab.key);
 }

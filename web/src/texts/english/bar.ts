@@ -14,6 +14,7 @@ export const bar = {
   subgraphs: "Subgraphs",
   workflow: "Workflow",
   tools: "Canvas tools",
+  undoing: (hint: string, step: string) => `${hint}: ${step}`,
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   lost: "The server cannot be reached. Trying again.",
