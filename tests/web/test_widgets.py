@@ -21,7 +21,8 @@ HEART = Path(__file__).resolve().parents[2] / "workflows" / "red-heart.png"
 KEPT = """() => new Promise((done) => {
     const opening = indexedDB.open("keyval-store");
     opening.onsuccess = () => {
-        const asking = opening.result.transaction("keyval").objectStore("keyval").get("latentloom.tabs");
+        const name = `latentloom.tabs.${sessionStorage.getItem("latentloom.window")}`;
+        const asking = opening.result.transaction("keyval").objectStore("keyval").get(name);
         asking.onsuccess = () => {
             const { tabs, active } = asking.result ?? { tabs: [] };
             done(tabs.find(({ key }) => key === active)?.text ?? "{}");

@@ -5,7 +5,7 @@ import type { MenuItem } from "../state/ui";
 import { texts } from "../texts";
 import { COLOURS, tintOf } from "../theme/tints";
 
-const WIDTH = 250;
+const WIDTH = 264;
 const ROW = { fine: 28, coarse: 40 };
 
 /** The menu of what was pointed at. */
