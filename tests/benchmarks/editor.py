@@ -11,15 +11,16 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, sync_playwright
 
 from ..server.serving import Server, serving
-from ..web.conftest import FLAGS, NAMES, PREFERENCES, STATIC
-from .measure import Measurement
+from ..web.conftest import FLAGS, NAMES, PREFERENCES
+from .measure import Measurement, median
 
 COLUMNS, ROWS = 40, 25
 TARGET_MS = 1000 / 60
@@ -36,6 +37,27 @@ RECORD = """() => {
 RECORDED = "() => { cancelAnimationFrame(window.frameRequest); return window.frameTimes.slice(1); }"
 
 
+PLAIN = """
+<style>
+  body { margin: 0; overflow: hidden; font: 12px sans-serif; }
+  main { position: absolute; transform-origin: 0 0; translate: 0 0 1px; }
+  div { position: absolute; width: 200px; height: 100px; background: #cde; }
+</style>
+<main></main>
+<script>
+  const main = document.querySelector("main");
+  for (let i = 0; i < 1000; i += 1) {
+    const box = main.appendChild(document.createElement("div"));
+    box.style.transform = `translate(${260 * (i % 40)}px, ${180 * Math.floor(i / 40)}px)`;
+  }
+  const look = ({ clientX, clientY }) => { main.style.transform = `translate(${clientX}px, ${clientY}px) scale(0.1)`; };
+  look({ clientX: 300, clientY: 100 });
+  addEventListener("pointermove", look);
+</script>
+"""
+"""The same number of boxes with nothing in them and no editor around: what the browser itself takes."""
+
+
 def run() -> list[Measurement]:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "data") as server:
         _save_thousand(server)
@@ -43,57 +65,97 @@ def run() -> list[Measurement]:
             browser = playwright.chromium.launch(
                 executable_path=next(filter(None, map(shutil.which, NAMES))), args=list(FLAGS)
             )
-            context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-            context.add_init_script(f"localStorage.setItem('latentloom.preferences', {PREFERENCES!r})")
-            measured = [_script_bytes(), _first_load(context.new_page(), server)]
-            measured += _thousand(context.new_page(), server)
+            measured = []
+            for name, path, is_usable in (
+                ("editor", "/", _canvas_stands),
+                ("form", "/form/text-to-image", _form_stands),
+            ):
+                measured += _first_screen(browser, f"{name}: ", f"{server.origin}{path}", is_usable)
+            with _visitor(browser) as page:
+                measured += _plain(page)
+            with _visitor(browser) as page:
+                measured += _thousand(page, server)
             browser.close()
     return measured
 
 
-def _script_bytes() -> Measurement:
-    """What the first load brings as JavaScript, compressed as a server would."""
-    page = STATIC.read_text()
-    scripts = [path for path in (STATIC.parent / "assets").glob("*.js") if path.name in page]
-    size = sum(len(gzip.compress(path.read_bytes(), 9)) for path in scripts) / 1000
-    return Measurement("editor: JavaScript of the first load, gzip", size, "kB", 500, size / 500)
+@contextmanager
+def _visitor(browser: Browser) -> Iterator[Page]:
+    """A page of somebody who was never here before: nothing is in the browser's cache."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context.add_init_script(f"localStorage.setItem('latentloom.preferences', {PREFERENCES!r})")
+    yield context.new_page()
+    context.close()
 
 
-def _first_load(page: Page, server: Server) -> Measurement:
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        page.goto(server.origin)
-        page.locator(".node").first.wait_for()
-        page.get_by_role("button", name="Run", exact=True).wait_for()
-        times.append(time.perf_counter() - start)
-    value = statistics.median(times)
-    page.close()
-    return Measurement("editor: first load until it can be used", value, "s", 2, value / 2, len(times))
+def _canvas_stands(page: Page) -> None:
+    page.locator(".node").first.wait_for()
+    page.get_by_role("button", name="Run", exact=True).wait_for()
+
+
+def _form_stands(page: Page) -> None:
+    page.get_by_role("textbox", name="prompt").wait_for()
+
+
+def _first_screen(
+    browser: Browser, name: str, address: str, is_usable: Callable[[Page], None], visits: int = 5
+) -> list[Measurement]:
+    """Scripts that are fetched before the first screen can be used, compressed as a server would; and the time."""
+    times, sizes = [], []
+    for _ in range(visits):
+        with _visitor(browser) as page:
+            fetched: list[Response] = []
+            page.on("response", lambda response, kept=fetched: kept.append(response))
+            start = time.perf_counter()
+            page.goto(address)
+            is_usable(page)
+            times.append(time.perf_counter() - start)
+            scripts = [response for response in list(fetched) if response.request.resource_type == "script"]
+            sizes.append(sum(len(gzip.compress(response.body(), 9)) for response in scripts) / 1000)
+    return [
+        median(f"{name}JavaScript of the first screen, gzip", sizes, "kB", 500),
+        median(f"{name}first screen until it can be used", times, "s", 2),
+    ]
+
+
+def _plain(page: Page) -> list[Measurement]:
+    page.set_content(PLAIN)
+    page.wait_for_timeout(500)
+    return _frames(page, "floor: plain boxes, pan", lambda: _drag(page, (500, 300), (300, 150)))
 
 
 def _thousand(page: Page, server: Server) -> list[Measurement]:
     start = time.perf_counter()
     page.goto(f"{server.origin}/?workflow=thousand")
-    page.locator('.react-flow__node[data-id="n0"]').wait_for()
+    for first_or_last in ("n0", f"n{COLUMNS * ROWS - 1}"):
+        page.locator(f'.react-flow__node[data-id="{first_or_last}"]').wait_for()
     loaded = time.perf_counter() - start
     measured = [Measurement("editor: 1,000 nodes, load", loaded, "s")]
     page.wait_for_timeout(1000)
     measured += _frames(page, "pan, all in view", lambda: _drag(page, (700, 850), (500, 700)))
+    at = _middle(page.locator('.react-flow__node[data-id="n500"]'))
+    measured += _frames(page, "drag a node, all in view", lambda: _drag(page, at, (at[0] + 150, at[1] + 100)))
+    page.keyboard.press("Control+z")
+    measured += _frames(page, "select by a box", lambda: _drag(page, (320, 120), (1000, 700), keys="Shift"))
+    page.keyboard.press("Escape")
     for _ in range(4):
         page.mouse.move(700, 450)
         page.mouse.wheel(0, -400)
     page.wait_for_timeout(500)
     measured += _frames(page, "pan, zoomed in", lambda: _drag(page, (1000, 500), (500, 300), keys="Space"))
-    head = page.locator(".node-head").nth(6)
-    box = head.bounding_box()
-    assert box is not None
-    at = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    measured += _frames(page, "drag a node", lambda: _drag(page, at, (at[0] + 150, at[1] + 100)))
+    head = _middle(page.locator(".node-head").nth(6))
+    measured += _frames(page, "drag a node", lambda: _drag(page, head, (head[0] + 150, head[1] + 100)))
+    page.keyboard.press("Control+z")
     field = page.locator(".node input:visible").nth(3)
     field.click(click_count=2)
     measured += _frames(page, "type in a field", lambda: page.keyboard.type("1234567890", delay=60))
     return measured
+
+
+def _middle(target: Locator) -> tuple[float, float]:
+    box = target.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def _frames(page: Page, name: str, work: Callable[[], None]) -> list[Measurement]:
