@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from latentloom.graph import InputError, Range, Widget, node
 
-from .pixels import MAX_SIDE_PX, Method, colour_pixels, require_size, resample, size_of
+from .pixels import MAX_SIDE_PX, FitInput, Method, colour_pixels, fit, require_size, resample, size_of
 from .values import Image, Mask
 
 Side = Annotated[int, Range(1, MAX_SIDE_PX, unit="px"), "size along this side"]
@@ -32,6 +32,18 @@ def resize_image(image: Image, width: Side, height: Side, method: MethodInput = 
     [B, 3, H, W] to [B, 3, height, width]. Shrinking averages (no aliasing); nearest picks single pixels.
     """
     return Image(resample(image.pixels, height, width, method))
+
+
+@node(category="image/size")
+def fit_image(
+    image: Image, width: Side, height: Side, how: FitInput = "crop", method: MethodInput = "lanczos"
+) -> Image:
+    """Make pictures of any size fit a width and a height, keeping their proportions.
+
+    [B, 3, H, W] to [B, 3, height, width]. Pictures of that size stay as they are. A mask of a picture is fitted alike
+    by `fit_mask`.
+    """
+    return Image(fit(image.pixels, height, width, how, method))
 
 
 @node(category="image/size")

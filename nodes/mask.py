@@ -9,7 +9,9 @@ from latentloom.graph import Range, Slider, node
 from .pixels import (
     MAX_BLUR_PX,
     MAX_SIDE_PX,
+    FitInput,
     Method,
+    fit,
     gaussian_blur,
     luminance,
     matched,
@@ -143,6 +145,18 @@ def resize_mask(
 ) -> Mask:
     """Resize masks to a width and a height. [B, 1, H, W] to [B, 1, height, width]."""
     return Mask(resample(mask.values, height, width, method))
+
+
+@node(category="image/mask")
+def fit_mask(
+    mask: Mask,
+    width: Side,
+    height: Side,
+    how: FitInput = "crop",
+    method: Annotated[Method, "filter between pixels; nearest keeps a hard mask hard"] = "bilinear",
+) -> Mask:
+    """Make masks of any size fit a width and a height, as `fit_image` does their pictures. [B, 1, height, width]."""
+    return Mask(fit(mask.values, height, width, how, method))
 
 
 def _centres(width: int, height: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from latentloom.graph import InputError
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import torch
 
 Method = Literal["nearest", "bilinear", "bicubic", "lanczos", "area"]
+Fit = Literal["crop", "pad"]
+FitInput = Annotated[Fit, "what stands over is cut off on both sides, or a black border is added"]
 
 MAX_SIDE_PX = 16384
 MAX_BLUR_PX = 256
@@ -100,6 +102,24 @@ def resample(values: torch.Tensor, height: int, width: int, method: Method) -> t
     if method == "lanczos":
         return _lanczos(_lanczos(values, width, dim=-1), height, dim=-2).clamp(0, 1)
     return F.interpolate(values, size=size, mode=method, antialias=True).clamp(0, 1)
+
+
+def fit(values: torch.Tensor, height: int, width: int, how: Fit, method: Method) -> torch.Tensor:
+    """Resize to [B, C, height, width], proportions kept: what stands over is cut off, or a border of 0 added."""
+    import torch.nn.functional as F  # noqa: N812
+
+    require_size(width, height)
+    old_height, old_width = values.shape[-2:]
+    if how == "crop":
+        part_height = min(old_height, max(1, round(old_width * height / width)))
+        part_width = min(old_width, max(1, round(old_height * width / height)))
+        top, left = (old_height - part_height) // 2, (old_width - part_width) // 2
+        return resample(values[..., top : top + part_height, left : left + part_width], height, width, method)
+    scale = min(width / old_width, height / old_height)
+    new_height, new_width = max(1, round(old_height * scale)), max(1, round(old_width * scale))
+    top, left = (height - new_height) // 2, (width - new_width) // 2
+    resized = resample(values, new_height, new_width, method)
+    return F.pad(resized, (left, width - new_width - left, top, height - new_height - top))
 
 
 def _nearest(values: torch.Tensor, size: int, dim: int) -> torch.Tensor:

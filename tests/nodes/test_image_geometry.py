@@ -9,6 +9,7 @@ from latentloom.graph import InputError
 from latentloom.nodes.image_geometry import (
     crop_image,
     enlarge_image,
+    fit_image,
     flip_image,
     image_size,
     pad_image,
@@ -141,3 +142,30 @@ def test_turns_clockwise(angle):
     plane = PIL.Image.fromarray(numbered().pixels[0, 0].numpy())
     expected = numpy.asarray(plane.rotate(-int(angle), expand=True))
     assert numpy.array_equal(rotate_image(numbered(), angle).pixels[0, 0].numpy(), expected)
+
+
+@pytest.mark.parametrize(("width", "height"), [(10, 10), (30, 12), (7, 24)])
+@pytest.mark.parametrize("batch", [1, 2])
+def test_a_picture_is_fitted_with_its_proportions(width, height, batch):
+    image = random_image(24, 20, batch)
+    cut = fit_image(image, width, height, "crop", "area").pixels
+    framed = fit_image(image, width, height, "pad", "area").pixels
+    assert cut.shape == framed.shape == (batch, 3, height, width)
+    scale = min(width / 20, height / 24)
+    inside = framed.abs().sum(dim=(0, 1)) > 0
+    assert int(inside.any(dim=0).sum()) == round(20 * scale)
+    assert int(inside.any(dim=1).sum()) == round(24 * scale)
+
+
+def test_what_stands_over_is_cut_off_equally_and_a_border_is_black():
+    wide = numbered(2, 6)
+    assert torch.equal(fit_image(wide, 2, 2).pixels, wide.pixels[..., 2:4])
+    framed = fit_image(wide, 6, 6, "pad").pixels
+    assert torch.equal(framed[..., 2:4, :], wide.pixels)
+    assert framed[..., :2, :].abs().sum() == framed[..., 4:, :].abs().sum() == 0
+
+
+def test_a_picture_that_fits_stays_as_it_is():
+    image = random_image()
+    for how in ("crop", "pad"):
+        assert torch.equal(fit_image(image, 20, 24, how).pixels, image.pixels)

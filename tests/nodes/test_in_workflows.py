@@ -6,7 +6,7 @@ import PIL.Image
 import pytest
 import torch
 
-from latentloom.graph import RunError, Workflow, load_registry
+from latentloom.graph import Workflow, WorkflowError, load_registry
 from latentloom.graph.events import CallFinished
 from latentloom.graph.running.engine import Engine
 
@@ -152,6 +152,6 @@ def test_a_file_that_changed_is_read_again(engine, tmp_path: Path):
 def test_a_bad_file_names_the_node_and_the_mend(engine, tmp_path: Path):
     (tmp_path / "a.png").write_text("no picture")
     nodes = {"file": node("load_image", {"path": str(tmp_path / "a.png")})}
-    with pytest.raises(RunError, match="expected PNG, JPEG") as caught:
+    with pytest.raises(WorkflowError, match="expected PNG, JPEG") as caught:
         run(engine, nodes, {"image": ["file", "image"]})
-    assert caught.value.node == "file"
+    assert caught.value.faults[0].node == "file"

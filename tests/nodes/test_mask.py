@@ -9,10 +9,12 @@ import torch
 
 from latentloom.graph import InputError
 from latentloom.nodes.image_colour import solid_colour
+from latentloom.nodes.image_geometry import fit_image
 from latentloom.nodes.mask import (
     combine_masks,
     ellipse_mask,
     feather_mask,
+    fit_mask,
     grow_mask,
     invert_mask,
     mask_from_image,
@@ -21,7 +23,7 @@ from latentloom.nodes.mask import (
     resize_mask,
     threshold_mask,
 )
-from latentloom.nodes.values import Mask
+from latentloom.nodes.values import Image, Mask
 
 
 def soft_mask(height=20, width=24):
@@ -117,3 +119,11 @@ def test_resizing_keeps_a_hard_mask_hard_with_nearest():
     small = resize_mask(rectangle_mask(32, 16, 8, 0, 8, 16), 8, 4, "nearest").values
     assert torch.equal(small, rectangle_mask(8, 4, 2, 0, 2, 4).values)
     assert resize_mask(soft_mask(), 3, 5).values.shape == (1, 1, 5, 3)
+
+
+def test_a_mask_is_fitted_as_its_picture_is():
+    mask = soft_mask()
+    picture = Image(mask.values.repeat(1, 3, 1, 1))
+    for how in ("crop", "pad"):
+        fitted = fit_mask(mask, 10, 30, how, "area").values
+        assert torch.equal(fitted.repeat(1, 3, 1, 1), fit_image(picture, 10, 30, how, "area").pixels)

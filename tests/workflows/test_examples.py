@@ -100,6 +100,14 @@ def test_inpainting_replaces_only_the_mask(examples: Any) -> None:
     assert blueness(painted[34:]) > 0.2
 
 
+@pytest.mark.parametrize("name", ["image-to-image", "inpaint"])
+def test_a_picture_of_any_size_is_fitted(examples: Any, name: str, tmp_path: Path) -> None:
+    PIL.Image.open(EXAMPLES / "red-heart.png").resize((205, 131)).save(tmp_path / "photo.png")
+    mask = {"mask": str(tmp_path / "photo.png")} if name == "inpaint" else {}
+    made, _ = examples.run(name, image=str(tmp_path / "photo.png"), steps=2, enlarge=1, width=72, **mask)
+    assert pictures(made)[0].shape == (64, 72, 3)
+
+
 def test_a_prompt_switch_ends_elsewhere_and_shares_its_beginning(examples: Any) -> None:
     _, plain = examples.run("prompt-switch", steps=20, switch_at=20, seed=77)
     assert plain.forwards == 20
