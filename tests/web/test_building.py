@@ -184,3 +184,23 @@ def test_the_canvas_keeps_nobody_out(new_page: NewPage, scheme: str) -> None:
     page.keyboard.press("Shift+F10")
     page.get_by_role("menu").wait_for()
     assert serious_faults(page) == []
+
+
+def test_with_shift_a_wire_goes_into_every_input_that_it_is_led_over(page: Page) -> None:
+    new_workflow(page)
+    colour = add(page, "solid colour", 400, 200)
+    first = add(page, "encode image", 850, 150)
+    second = add(page, "encode image", 850, 480)
+    page.mouse.move(*middle(socket(page, colour, "out:image")))
+    page.mouse.down()
+    page.mouse.move(700, 250, steps=3)
+    page.keyboard.down("Shift")
+    for target in (first, second):
+        page.mouse.move(*middle(socket(page, target, "in:image")), steps=6)
+        expect(socket(page, target, "in:image")).to_have_attribute("data-filled", "true")
+    page.mouse.move(620, 700, steps=4)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    expect(page.get_by_role("combobox", name="Search nodes")).to_have_count(0)
+    nodes = document(page)["nodes"]
+    assert nodes[first]["links"] == nodes[second]["links"] == {"image": [colour, "image"]}

@@ -8,7 +8,7 @@ import {
   type ReactFlowProps,
   useReactFlow,
 } from "@xyflow/react";
-import { useMemo, useRef } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { disconnect } from "../document";
 import { type Editor, knowledge, shownGraph, useEditor } from "../state/editor";
 import { activeTab, edit } from "../state/tabs";
@@ -18,6 +18,7 @@ import { loopUnder, type Point, pointOf } from "./dropping";
 import type { CanvasNode, Wire } from "./model";
 import type { Projection } from "./projection";
 import { useLatest } from "./useLatest";
+import { useManyDrops } from "./useManyDrops";
 import { endsOf, plug, verdictOf, wiringFrom } from "./wiring";
 
 type Handlers = Pick<
@@ -41,6 +42,8 @@ export function useWiring(projected: Projection): Handlers {
   const latest = useLatest(projected);
   /** Whether the wire in hand was plugged in before: dropped on nothing, it leaves. */
   const isHeldByItsEnd = useRef(false);
+  const plugIn = useCallback((connection: Connection) => connect(editor, connection), [editor]);
+  const drops = useManyDrops(plugIn);
   return useMemo(() => {
     const take = (_: unknown, { nodeId, handleId, handleType }: OnConnectStartParams): void => {
       const { workflow } = activeTab(editor.tabs.getState());
@@ -48,13 +51,14 @@ export function useWiring(projected: Projection): Handlers {
     };
     const letGo = (): void => editor.ui.setState({ wiring: null });
     return {
-      onConnect: (connection) => connect(editor, connection),
+      onConnect: plugIn,
       onConnectStart: take,
       onConnectEnd: (event, { isValid, toHandle }) => {
         const { wiring } = editor.ui.getState();
         if (!wiring || isValid) return letGo();
         if (toHandle) tell(editor.ui, refusal(editor, wiring, toHandle));
-        else if (!isHeldByItsEnd.current) openPaletteFor(editor, flow, latest.current, pointOf(event), wiring);
+        else if (!isHeldByItsEnd.current && drops.current === 0)
+          openPaletteFor(editor, flow, latest.current, pointOf(event), wiring);
         letGo();
       },
       onClickConnectStart: take,
@@ -87,7 +91,7 @@ export function useWiring(projected: Projection): Handlers {
           deleted.reduce((now, { data }) => (data ? disconnect(now, data.target) : now), workflow),
         ),
     };
-  }, [editor, flow, latest]);
+  }, [editor, flow, latest, drops, plugIn]);
 }
 
 function connect(editor: Editor, connection: Connection): void {
