@@ -156,3 +156,14 @@ def test_the_step_slider_keeps_nobody_out(new_page: NewPage, job: str, scheme: s
     page.locator(".node").first.wait_for()
     open_steps(page, "Text to image")
     assert serious_faults(page, ".dock") == []
+
+
+def test_an_attention_map_is_looked_at_with_its_scale(page: Page, server: Server) -> None:
+    workflow = server.get("/examples/attention-map").json()["workflow"]
+    (job,) = server.submit(workflow, title="Attention", inputs={"steps": 2})
+    assert server.wait(job["id"])["state"] == "done"
+    steps = open_steps(page, "Attention")
+    steps.get_by_role("button", name="Look at With the prompt, watched, heat").click()
+    large = steps.locator('.step-card[data-main="true"]')
+    expect(large.get_by_role("img", name="Colours from 0.")).to_be_visible()
+    assert len(set(picture(steps, "With the prompt, watched, heat · Heat", 2).split(","))) > 50

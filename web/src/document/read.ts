@@ -1,11 +1,12 @@
 /** Reading a document: every fault with its place, unknown fields refused, never dropped. */
 
-import { z } from "zod";
+import * as z from "zod/mini";
+import english from "zod/v4/locales/en.js";
 import { readJson } from "./json";
 import type { AnyNode, Literal, Workflow } from "./types";
 
 // The page's policy forbids code made from text.
-z.config({ jitless: true });
+z.config({ ...english(), jitless: true });
 
 export const CURRENT_VERSION = 1;
 
@@ -19,23 +20,24 @@ export type Reading =
   | { readonly ok: true; readonly workflow: Workflow }
   | { readonly ok: false; readonly faults: readonly DocumentFault[] };
 
-const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,79}$/);
-const text = z.string().default("");
-const float = z.union([z.number(), z.bigint().transform(Number)]);
-const optionalFloat = float.nullable().default(null);
+const id = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_-]{0,79}$/));
+const text = z._default(z.string(), "");
+const integer = z.pipe(z.bigint(), z.transform(Number));
+const float = z.union([z.number(), integer]);
+const optionalFloat = z._default(z.nullable(float), null);
 const link = z.tuple([z.string(), z.string()]);
-const links = z.record(z.string(), link).default({});
+const links = z._default(z.record(z.string(), link), {});
 const literal = z.custom<Literal>((value) => value !== undefined);
-const values = z.record(z.string(), literal).default({});
-const names = z.array(z.string()).default([]);
+const values = z._default(z.record(z.string(), literal), {});
+const names = z._default(z.array(z.string()), []);
 
 const node = z.strictObject({
   type: z.string(),
-  version: z.bigint().transform(Number).default(1),
+  version: z._default(integer, 1),
   title: text,
   values,
   links,
-  mode: z.enum(["run", "bypass", "mute"]).default("run"),
+  mode: z._default(z.enum(["run", "bypass", "mute"]), "run"),
 });
 
 const loop = z.strictObject({
@@ -50,25 +52,28 @@ const loop = z.strictObject({
   },
   next: links,
   collect: links,
-  mode: z.enum(["run", "mute"]).default("run"),
+  mode: z._default(z.enum(["run", "mute"]), "run"),
 });
 
-const anyNode: z.ZodType<AnyNode> = z.unknown().transform((value, context) => {
-  const kind = (value as { type?: unknown } | null)?.type === "loop" ? loop : node;
-  const result = kind.safeParse(value);
-  if (result.success) return result.data as AnyNode;
-  for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as never);
-  return z.NEVER;
-});
-const nodes: z.ZodType<Record<string, AnyNode>> = z.record(id, anyNode).default({});
+const anyNode: z.ZodMiniType<AnyNode> = z.pipe(
+  z.unknown(),
+  z.transform((value, context) => {
+    const kind = (value as { type?: unknown } | null)?.type === "loop" ? loop : node;
+    const result = kind.safeParse(value);
+    if (result.success) return result.data as AnyNode;
+    for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as never);
+    return z.NEVER;
+  }),
+);
+const nodes: z.ZodMiniType<Record<string, AnyNode>> = z._default(z.record(id, anyNode), {});
 
 const parameter = z.strictObject({
   type: z.string(),
-  default: literal.default(null),
+  default: z._default(literal, null),
   minimum: optionalFloat,
   maximum: optionalFloat,
   step: optionalFloat,
-  choices: z.array(z.string()).nullable().default(null),
+  choices: z._default(z.nullable(z.array(z.string())), null),
   widget: text,
   doc: text,
 });
@@ -76,8 +81,8 @@ const parameter = z.strictObject({
 const graphFields = {
   title: text,
   description: text,
-  inputs: z.record(id, parameter).default({}),
-  outputs: z.record(id, link).default({}),
+  inputs: z._default(z.record(id, parameter), {}),
+  outputs: z._default(z.record(id, link), {}),
   nodes,
 };
 
@@ -87,25 +92,35 @@ const box = z.strictObject({
   width: optionalFloat,
   height: optionalFloat,
   colour: text,
-  collapsed: z.boolean().default(false),
+  collapsed: z._default(z.boolean(), false),
 });
 const sized = { x: float, y: float, width: float, height: float };
 const frame = z.strictObject({ ...sized, title: text, colour: text, graph: text });
-const note = z.strictObject({ ...sized, width: float.default(240), height: float.default(120), text, graph: text });
+const note = z.strictObject({
+  ...sized,
+  width: z._default(float, 240),
+  height: z._default(float, 120),
+  text,
+  graph: text,
+});
 
-const layout = z
-  .strictObject({
-    nodes: z.record(z.string(), box).default({}),
-    wires: z.record(z.string(), z.array(z.tuple([float, float]))).default({}),
-    frames: z.array(frame).default([]),
-    notes: z.array(note).default([]),
-  })
-  .default({ nodes: {}, wires: {}, frames: [], notes: [] });
+const layout = z._default(
+  z.strictObject({
+    nodes: z._default(z.record(z.string(), box), {}),
+    wires: z._default(z.record(z.string(), z.array(z.tuple([float, float]))), {}),
+    frames: z._default(z.array(frame), []),
+    notes: z._default(z.array(note), []),
+  }),
+  { nodes: {}, wires: {}, frames: [], notes: [] },
+);
 
 const workflow = z.strictObject({
-  latentloom: z.bigint().transform(() => 1 as const),
+  latentloom: z.pipe(
+    z.bigint(),
+    z.transform(() => 1 as const),
+  ),
   ...graphFields,
-  subgraphs: z.record(id, z.strictObject(graphFields)).default({}),
+  subgraphs: z._default(z.record(id, z.strictObject(graphFields)), {}),
   layout,
 });
 

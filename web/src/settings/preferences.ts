@@ -1,19 +1,19 @@
 /** What a person likes, kept in this browser. */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 const SCHEMA = z.object({
-  theme: z.enum(["system", "dark", "light"]).catch("system"),
-  motion: z.enum(["system", "reduced"]).catch("system"),
+  theme: z.catch(z.enum(["system", "dark", "light"]), "system"),
+  motion: z.catch(z.enum(["system", "reduced"]), "system"),
   /** Pictures of what is being denoised. */
-  hasPreviews: z.boolean().catch(true),
-  isSnapping: z.boolean().catch(true),
+  hasPreviews: z.catch(z.boolean(), true),
+  isSnapping: z.catch(z.boolean(), true),
   /** Shortcuts that differ from the usual ones, by command; empty for one that has none. */
-  shortcuts: z.record(z.string(), z.string()).catch({}),
+  shortcuts: z.catch(z.record(z.string(), z.string()), {}),
   /** Ids of the commands that were used last from the palette, newest first. */
-  recent: z.array(z.string()).catch([]),
-  isTourDone: z.boolean().catch(false),
+  recent: z.catch(z.array(z.string()), []),
+  isTourDone: z.catch(z.boolean(), false),
 });
 
 export type Preferences = Readonly<z.infer<typeof SCHEMA>>;
