@@ -5,6 +5,8 @@ import type { WirePoint } from "../document";
 /** How far a wire runs straight out of a socket, as a share of what lies before it. */
 const REACH = 0.5;
 const LEAST_REACH = 24;
+/** How far it runs out of one that it has to turn back from. */
+const TURN_REACH = 40;
 /** How round a wire goes through a point. */
 const ROUNDNESS = 0.36;
 
@@ -17,7 +19,8 @@ export function pathThrough(from: Vector, points: readonly WirePoint[], to: Vect
   const parts = stops.slice(1).map((end, i) => {
     const start = stops[i] as Vector;
     const length = Math.hypot(end[0] - start[0], end[1] - start[1]);
-    const reach = Math.min(Math.max(LEAST_REACH, Math.abs(end[0] - start[0]) * REACH), length);
+    const ahead = end[0] - start[0];
+    const reach = Math.min(ahead < 0 ? TURN_REACH : Math.max(LEAST_REACH, ahead * REACH), length);
     const out = i === 0 ? level(reach) : through(stops[i - 1] as Vector, start, end, length * ROUNDNESS);
     const into = i + 1 === last ? level(reach) : through(start, end, stops[i + 2] as Vector, length * ROUNDNESS);
     return `C ${start[0] + out[0]},${start[1] + out[1]} ${end[0] - into[0]},${end[1] - into[1]} ${end[0]},${end[1]}`;
