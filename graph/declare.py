@@ -120,8 +120,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def node(
+    misplaced: None = None,
+    /,
     *,
-    category: str,
+    category: str = "",
     type: str | None = None,  # noqa: A002 - the document's own word
     title: str | None = None,
     version: int = 1,
@@ -137,7 +139,7 @@ def node(
 ) -> Callable[[Function], Function]:
     """Declare a node type.
 
-    category: where the palette lists it, such as `denoise` or `image/mask`.
+    category: where the palette lists it, such as `denoise` or `image/mask`. Required.
     type: its name in documents; the function's name by default.
     version: raise it when the same inputs shall give another result.
     output: the name of a single output; by default its type in snake case, `value` for numbers, text, variables.
@@ -158,6 +160,10 @@ def node(
 
     Raises DefinitionError, with the mend, when signature or docstring cannot be used.
     """
+
+    if misplaced is not None or not category:
+        name = getattr(misplaced, "__name__", "the function")
+        raise DefinitionError(f'@node needs a category: write @node(category="image") above {name}')
 
     def declare(function: Function) -> Function:
         declared = _read(

@@ -78,5 +78,5 @@ class Cancelled(LatentloomError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known words, or an empty string: `Did you mean 'steps'?`"""
-    near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
+    near = difflib.get_close_matches(word, list(dict.fromkeys(known)), n=3, cutoff=0.6)
     return f"Did you mean {' or '.join(repr(n) for n in near)}?" if near else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -13,6 +15,9 @@ from .types import BUILT_IN, SOCKET, TypeExpr, list_of
 
 LITERALS = tuple(socket.name for socket in BUILT_IN.values())
 """Types whose values a document can hold."""
+
+EXAMPLES = {"int": "[1, 2]", "float": "[0.5, 1]", "str": '["a", "b"]', "bool": "[true, false]", "Path": '["a.png"]'}
+"""A list of each type as a document has it."""
 
 DEPTH_LIMIT = 8
 """Lists inside lists that a literal may have."""
@@ -38,6 +43,11 @@ class Limits:
     @property
     def is_open(self) -> bool:
         return self.minimum is None and self.maximum is None and self.choices is None
+
+    @property
+    def is_empty(self) -> bool:
+        """No number is inside."""
+        return self.minimum is not None and self.maximum is not None and self.minimum > self.maximum
 
 
 def is_literal(type_: TypeExpr) -> bool:
@@ -68,10 +78,10 @@ def check_limits(value: Any, limits: Limits) -> None:
         low, high = limits.minimum, limits.maximum
         if (low is not None and value < low) or (high is not None and value > high):
             unit = f" {limits.unit}" if limits.unit else ""
-            if low is None or high is None:
-                span = f"at least {low:g}" if high is None else f"at most {high:g}"
+            if high is None:
+                span = f"at least {written(low)}"
             else:
-                span = f"from {low:g} to {high:g}"
+                span = f"at most {written(high)}" if low is None else f"from {written(low)} to {written(high)}"
             raise Misfit(f"{shown(value)}{unit} is out of range.", f"Choose a value {span}{unit}.", "out-of-range")
 
 
@@ -94,6 +104,11 @@ def infer(value: Any, depth: int = 0) -> TypeExpr | None:
     return list_of(element) if element else None
 
 
+def written(number: float | None) -> str:
+    """A limit in a message: whole numbers in full, since `9.0072e+15` is not the number that one has to keep to."""
+    return str(int(number)) if number is not None and float(number).is_integer() else f"{number:g}"
+
+
 def shown(value: Any) -> str:
     """A value in a message: short, and never failing."""
     try:
@@ -106,7 +121,7 @@ def shown(value: Any) -> str:
 def _fit(value: Any, type_: TypeExpr) -> Any:
     if type_.element is not None:
         if not isinstance(value, list | tuple):
-            raise _wrong(value, type_, f"Put it into a list: [{shown(value)}]." if infer(value) else "")
+            raise _no_list(value, type_)
         return [_fit(item, type_.element) for item in value]
     match type_.name:
         case "int" if isinstance(value, int) and not isinstance(value, bool):
@@ -120,12 +135,39 @@ def _fit(value: Any, type_: TypeExpr) -> Any:
         case "Path" if isinstance(value, str | PurePath):
             return _unicode(str(value))
         case "int" | "float" | "bool" | "str" | "Path":
-            raise _wrong(value, type_, _hint(value, type_))
+            raise _misread(value, type_) or _wrong(value, type_, _hint(value, type_))
     declared = type(value).__dict__.get(SOCKET)
     if declared is not None and declared.name == type_.name:
         return value
     what = f"{shown(value)} stands where a {type_} is expected, which a document cannot hold."
-    raise Misfit(what, f"Link a node that gives a {type_}.", "not-a-literal")
+    raise Misfit(what, f"Link a node that gives {with_article(type_)}.", "not-a-literal")
+
+
+def _no_list(value: Any, type_: TypeExpr) -> Misfit:
+    """A single value where a list is expected, or the text of a list, as of a command line."""
+    assert type_.element is not None
+    parts = _list_in(value) if isinstance(value, str) and type_.innermost.name not in ("str", "Path") else None
+    try:
+        if parts is not None:
+            _fit(parts, type_)
+            return _wrong(value, type_, f"Write it as a list: {json.dumps(parts)}.")
+        _fit(value, type_.element)
+        return _wrong(value, type_, f"Put it into a list: {json.dumps([value], default=str)}.")
+    except Misfit as misfit:
+        if parts is not None:
+            return misfit
+        example = EXAMPLES.get(type_.element.name)
+        return _wrong(value, type_, f"Give a list, such as {example}." if example else "")
+
+
+def _list_in(text: str) -> list[Any] | None:
+    """The list that a text is, with its brackets or without."""
+    for form in (text, f"[{text}]"):
+        with suppress(ValueError, RecursionError):
+            parts = json.loads(form)
+            if isinstance(parts, list):
+                return parts
+    return None
 
 
 def _finite(value: float) -> float:
@@ -147,6 +189,11 @@ def _unicode(text: str) -> str:
     return text
 
 
+def with_article(word: object) -> str:
+    """`a Latent`, `an Image`."""
+    return f"{'an' if str(word)[:1].lower() in tuple('aeiou') else 'a'} {word}"
+
+
 def _wrong(value: Any, type_: TypeExpr, mend: str) -> Misfit:
     kinds = {bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list"}
     kinds |= {tuple: "a list", dict: "an object", type(None): "null"}
@@ -161,7 +208,19 @@ def _wrong(value: Any, type_: TypeExpr, mend: str) -> Misfit:
 def _expected(type_: TypeExpr) -> str:
     names = {"int": "a whole number (int)", "float": "a number (float)", "str": "text (str)"}
     names |= {"bool": "true or false (bool)", "Path": "the path of a file (Path)"}
-    return f"a list ({type_})" if type_.is_list else names.get(type_.name, f"a {type_}")
+    return f"a list ({type_})" if type_.is_list else names.get(type_.name, with_article(type_))
+
+
+def _misread(value: Any, type_: TypeExpr) -> Misfit | None:
+    """Text that reads as a number of another kind than the one that is expected."""
+    number = _number(value) if isinstance(value, str) and type_.name in ("int", "float") else None
+    if number is None:
+        return None
+    if not math.isfinite(number):
+        return Misfit(f"{value} is not a finite number.", "Write an ordinary number.", "not-finite")
+    if type_.name == "int" and not number.is_integer():
+        return _wrong(number, type_, _hint(number, type_))
+    return None
 
 
 def _hint(value: Any, type_: TypeExpr) -> str:
@@ -169,8 +228,11 @@ def _hint(value: Any, type_: TypeExpr) -> str:
         return "Give one value; to run the node once for each, link a node that gives a list."
     if type_.name == "int" and isinstance(value, float) and value.is_integer():
         return f"Write {int(value)}."
-    if type_.name in ("int", "float") and isinstance(value, str) and infer(_number(value)):
-        return "Write the number without quotes."
+    if type_.name == "int" and isinstance(value, float) and math.isfinite(value):
+        return f"Write {math.floor(value)} or {math.ceil(value)}."
+    number = _number(value) if type_.name in ("int", "float") and isinstance(value, str) else None
+    if number is not None:
+        return f"Write {written(number)}, without quotes."
     if type_.name == "bool" and isinstance(value, int | str):
         return "Write true or false."
     if type_.name in ("str", "Path") and isinstance(value, int | float):

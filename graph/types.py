@@ -130,9 +130,16 @@ def socket_type_of(python: type) -> SocketType:
     """The declaration of a class; raises DefinitionError with the mend where there is none."""
     declared = BUILT_IN.get(python) or python.__dict__.get(SOCKET)
     if declared is None:
-        raise DefinitionError(
-            f"{getattr(python, '__name__', python)!r} is not a socket type: decorate the class with @socket"
-        )
+        name = getattr(python, "__name__", python)
+        if python in (list, tuple):
+            mend = "say what is in it, such as list[float]"
+        elif python.__module__ == "builtins":
+            mend = (
+                f"use {', '.join(t.name for t in BUILT_IN.values())}, a list of one, or a frozen dataclass with @socket"
+            )
+        else:
+            mend = "decorate the class with @socket"
+        raise DefinitionError(f"{name!r} is not a socket type: {mend}")
     return typing.cast(SocketType, declared)
 
 
@@ -168,6 +175,11 @@ def read_annotation(annotation: Any) -> Annotation:
         if not all(isinstance(choice, str) for choice in arguments):
             raise DefinitionError(f"{annotation}: choices must be text")
         return Annotation(TypeExpr("str"), (BUILT_IN[str],), False, arguments, metadata)
+    if origin is tuple and arguments[1:] != (Ellipsis,):
+        raise DefinitionError(
+            f"{annotation} is not supported: several outputs are a class that is a NamedTuple, with a field for each; "
+            "equal things are a list, such as list[float]"
+        )
     if origin in (list, tuple) and arguments:
         inner = read_annotation(arguments[0])
         return Annotation(list_of(inner.type), inner.sockets, False, None, metadata + inner.metadata)

@@ -22,7 +22,7 @@ DTYPES = ("float32", "float16", "bfloat16")
 class Size(click.ParamType[int]):
     """A number of bytes, such as 500MB or 2GiB."""
 
-    name = "bytes"
+    name = "size"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         from .arguments import bytes_of
@@ -59,14 +59,24 @@ ASSIGN = click.option(
     "assignments",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Give an input. The value is JSON where it parses as JSON of the input's type, else text; "
+    help="Give an input (repeatable). The value is JSON where it parses as JSON of the input's type, else text; "
     "NAME=@FILE reads a file.",
 )
 PLUGINS = click.option(
-    "--plugins", multiple=True, type=FOLDER, metavar="DIR", envvar="LATENTLOOM_PLUGINS", help="A folder with plugins."
+    "--plugins",
+    multiple=True,
+    type=FOLDER,
+    metavar="DIR",
+    envvar="LATENTLOOM_PLUGINS",
+    help="A folder with plugins, or one plugin's file (repeatable).",
 )
 MODELS = click.option(
-    "--models", multiple=True, type=FOLDER, metavar="DIR", envvar="LATENTLOOM_MODELS", help="A folder with models."
+    "--models",
+    multiple=True,
+    type=FOLDER,
+    metavar="DIR",
+    envvar="LATENTLOOM_MODELS",
+    help="A folder with models (repeatable).",
 )
 OUT = click.option(
     "--out", type=FOLDER, default=Path("outputs"), show_default=True, metavar="DIR", help="Where files are written."
@@ -108,7 +118,7 @@ def cli() -> None:
     "sweeps",
     multiple=True,
     metavar="NAME=A,B,C",
-    help="Run once for each value; several sweeps make all combinations. They run together.",
+    help="Run once for each value (repeatable); several sweeps make all combinations. They run together.",
 )
 @click.option("--seed-list", "seeds", metavar="1,2,3", help="Short for --sweep seed=1,2,3.")
 @click.option("--report", type=FILE, metavar="FILE", help="Write a JSON report: outputs, what each node cost, totals.")
@@ -215,10 +225,16 @@ def graph(file: Path, form: str, out: Path | None, plugins: Sequence[Path]) -> i
 @click.option("--body-timeout", type=float, help="Seconds in which a body's next part must come.  [default: 15]")
 @click.option("--device", type=Device(), help="cpu, cuda, cuda:N or mps.  [default: cpu]")
 @click.option("--dtype", type=click.Choice(DTYPES), help="What models run in.  [default: float32]")
-@click.option("--token", help="Whoever sends it may use the server; without one only this machine may.")
+@click.option(
+    "--token",
+    help="Whoever sends it may use the server; 12 characters at least. By default none is asked for at 127.0.0.1; for "
+    "another --host one is made and printed.",
+)
 @click.option("--tls-cert", type=FILE, metavar="FILE", help="Certificate chain (PEM).")
 @click.option("--tls-key", type=FILE, metavar="FILE", help="Its key (PEM).")
-@click.option("--allow-host", multiple=True, metavar="NAME", help="A further name that the server is reached by.")
+@click.option(
+    "--allow-host", multiple=True, metavar="NAME", help="A further name that the server is reached by (repeatable)."
+)
 @click.option("--preview-rate", type=float, help="Previews a second and job; 0 makes none.  [default: 4]")
 @click.option("--jobs-at-once", type=int, help="How many jobs run together.  [default: 1]")
 @click.option("--log-json", is_flag=True, default=None, help="Log one JSON object a line.")
@@ -241,7 +257,9 @@ def serve(config: Path | None, **given: Any) -> int:
 @cli.command()
 @click.argument("file", type=FILE)
 @with_options(SERVER, TOKEN, ASSIGN)
-@click.option("--sweep", "sweeps", multiple=True, metavar="NAME=A,B,C", help="One job for each value or combination.")
+@click.option(
+    "--sweep", "sweeps", multiple=True, metavar="NAME=A,B,C", help="One job for each value or combination (repeatable)."
+)
 @click.option("--seed-list", "seeds", metavar="1,2,3", help="Short for --sweep seed=1,2,3.")
 @click.option("--node", "outputs", multiple=True, metavar="ID.OUTPUT", help="Run only this output (repeatable).")
 @click.option("--priority", type=click.IntRange(-1000, 1000), default=0, show_default=True, help="Higher runs earlier.")
@@ -302,8 +320,22 @@ def jobs(ids: Sequence[str], server: str, token: str | None, as_json: bool, **gi
 @cli.command()
 @click.option("--config", type=FILE, metavar="FILE", help="The server's file of settings.")
 @click.option("--data", type=FOLDER, metavar="DIR", help="The server's data folder.")
-@click.option("--older", "days", type=float, default=30, show_default=True, help="Keep what is younger, in days.")
-@click.option("--jobs-older", "jobs_days", type=float, help="Also forget ended jobs older than these days.")
+@click.option(
+    "--older",
+    "days",
+    type=click.FloatRange(min=0),
+    metavar="DAYS",
+    default=30,
+    show_default=True,
+    help="Keep what is younger.",
+)
+@click.option(
+    "--jobs-older",
+    "jobs_days",
+    type=click.FloatRange(min=0),
+    metavar="DAYS",
+    help="Also forget ended jobs that are older.",
+)
 @click.option("--dry-run", "pretend", is_flag=True, help="Only tell what would be removed.")
 @JSON
 def gc(config: Path | None, data: Path | None, as_json: bool, **given: Any) -> int:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from latentloom.graph import Fault, WorkflowError
+from latentloom.graph.wording import told
 
 from .metadata import extract, format_of
 
@@ -68,7 +69,7 @@ def read_record(picture: bytes, name: str) -> Record:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        what = f"carries a record that this release cannot read ({place}: {first['msg']})."
+        what = f"carries a record that this release cannot read ({place}: {told(first).removesuffix('.')})."
         raise WorkflowError([Fault(name, what, "Update latentloom.", code="bad-record")]) from error
     except (ValueError, RecursionError) as error:
         raise WorkflowError([Fault(name, f"cannot be read: {error}.", code="bad-record")]) from error

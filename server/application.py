@@ -103,7 +103,7 @@ async def _read_catalogue(catalogues: Catalogues) -> None:
         LOG.error("%s", sentence(str(error)))
         return
     for problem in known.catalogue.problems:
-        LOG.warning("plugin %s was not loaded: %s", problem.plugin, problem.message)
+        LOG.warning("plugin %s: %s", problem.plugin, problem.message)
 
 
 @web.middleware

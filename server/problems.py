@@ -9,8 +9,10 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from latentloom.graph import EnvironmentFault, Fault, LatentloomError, WorkflowError
+from latentloom.graph.wording import told
 
 from .api import ApiProblem, FaultBody
+from .api.parameters import FORMS
 from .jobs.places import NoSuchResult
 from .jobs.store import UnknownJob, WrongState
 from .storage.database import StorageFull
@@ -61,7 +63,7 @@ def sentence(text: str) -> str:
 
 def misfit(error: ValidationError, place: str) -> Refusal:
     """A body or the parameters of an address do not fit their model."""
-    faults = [_as_fault(each) for each in error.errors(include_url=False, include_input=False)]
+    faults = [_as_fault(each) for each in error.errors(include_url=False)]
     return Refusal(400, "bad-request", f"The {place} does not fit: {faults[0].where}: {faults[0].what}", faults)
 
 
@@ -71,6 +73,7 @@ def answer(refusal: Refusal) -> web.Response:
 
 def _as_fault(error: Any) -> Fault:
     where = ".".join(str(part) for part in error["loc"]) or "body"
-    what = "unknown field." if error["type"] == "extra_forbidden" else f"{error['msg']}."
     mend = "Remove it, or correct its name." if error["type"] == "extra_forbidden" else ""
-    return Fault(where, what, mend, code=error["type"].replace("_", "-"))
+    if error["type"] == "string_pattern_mismatch":
+        mend = FORMS.get(error["ctx"]["pattern"], "The description at /api/v1/openapi.json has its form.")
+    return Fault(where, told(error), mend, code=error["type"].replace("_", "-"))

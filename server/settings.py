@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from latentloom.arguments import bytes_of
 from latentloom.graph import Fault, WorkflowError
 from latentloom.graph.errors import did_you_mean
+from latentloom.graph.wording import told
 
 PREFIX = "LATENTLOOM_"
 GIB = 2**30
@@ -172,4 +173,5 @@ def _as_fault(error: Any, places: Mapping[str, str]) -> Fault:
         mend = did_you_mean(name, Settings.model_fields) or "docs/server.md lists the settings."
         return Fault(where, f"there is no setting {name!r}.", mend, code="unknown-field")
     place = f"{name}: " if name and not where.startswith("--") else ""
-    return Fault(where, f"{place}{error['msg'].removeprefix('Value error, ')}.", code="bad-settings")
+    mend = "Use cpu, cuda, cuda:N (a number) or mps." if name == "device" else ""
+    return Fault(where, f"{place}{told(error, secret=name == 'token')}", mend, code="bad-settings")

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from ..errors import EnvironmentFault
-from .discovery import find_plugins, plugin_files
+from .discovery import find_plugins, is_place, plugin_files
 from .specs import Catalogue
 
 KEPT = 8
@@ -51,7 +51,7 @@ def plugins_digest(plugin_folders: Sequence[Path] = ()) -> str:
             digest.update(file.name.encode() + b"\0")
             digest.update(_content(file))
     for folder in plugin_folders:
-        digest.update(b"\1" if folder.is_dir() else f"\0{folder}".encode())
+        digest.update(b"\1" if is_place(folder) else f"\0{folder}".encode())
     return digest.hexdigest()
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ..declare import NODE, NodeType
 from ..types import SOCKET, SocketType
 from .cache import read_catalogue
-from .discovery import Plugin, find_plugins, plugin_files
+from .discovery import Plugin, find_plugins, is_place, plugin_files
 from .specs import Problem
 
 if TYPE_CHECKING:
@@ -37,9 +37,11 @@ def load_registry(plugin_folders: Sequence[Path] = (), *, to_check: Collection[s
     from .registry import collect  # only workers need it, and it would cost the others time to import
 
     problems = [
-        Problem(plugin=str(folder), message="the plugin folder does not exist")
+        Problem(plugin=str(folder), message="is neither a folder of plugins nor a .py file")
+        if Path(folder).exists()
+        else Problem(plugin=str(folder), message="there is no such folder or file")
         for folder in plugin_folders
-        if not Path(folder).is_dir()
+        if not is_place(Path(folder))
     ]
     nodes: list[tuple[str, NodeType]] = []
     types: list[tuple[str, SocketType]] = []

@@ -84,7 +84,8 @@ def collect(
         elif candidate.type in node_types:
             if node_types[candidate.type] is not candidate:
                 first = plugins[candidate.type] or "another function"
-                message = f"the node type {candidate.type!r} is declared by {first!r} already; that one is used"
+                message = f"the node type {candidate.type!r} is declared by {first!r} already; that one is used. "
+                message += "Give this one another name with @node(type=...)"
                 found.append(Problem(plugin=plugin, message=message))
         else:
             node_types[candidate.type] = candidate

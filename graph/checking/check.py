@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..catalogue.specs import Catalogue
-from ..document.workflow import Graph, Node, Parameter
-from ..literals import LITERALS, Limits, Misfit, check_limits, fit, shown
+from ..document.workflow import LOOP, Graph, Node, Parameter
+from ..literals import LITERALS, Limits, Misfit, check_limits, fit, shown, written
 from ..types import TypeExpr
 from .bodies import DEPTH_LIMIT, build_index, cycles, order
 from .check_body import check_body
@@ -102,6 +102,7 @@ def _subgraphs_in_order(state: State) -> list[str]:
         node = home.nodes[id_]
         if isinstance(node, Node) and node.type in state.graphs and node.type:
             uses[home.graph].append(node.type)
+    _check_names(state)
     ordered, rest = order({name: set(used) for name, used in uses.items()})
     for cycle in cycles(rest) if rest else ():
         path = " -> ".join(repr(name) for name in (*reversed(cycle), cycle[-1]))
@@ -124,10 +125,16 @@ def _subgraphs_in_order(state: State) -> list[str]:
     return [*(name for name in (*rest, *ordered) if name), ""]
 
 
+def _check_names(state: State) -> None:
+    """The name of a subgraph is a node type: it must not be one already."""
+    for name in state.graphs:
+        if name == LOOP or name in state.catalogue.nodes:
+            meant = "which means loops" if name == LOOP else "which is a node type"
+            what = f"a subgraph cannot have the name {name!r}, {meant}."
+            state.fault(Spot("subgraphs", name), what, "Rename it, and the type of the nodes that use it.", "bad-name")
+
+
 def _check_size(state: State, depth: Mapping[str, int], size: Mapping[str, int]) -> None:
-    if "loop" in state.graphs:
-        what = "a subgraph cannot have the name 'loop', which means loops."
-        state.fault(Spot("subgraphs", "loop"), what, "Rename it.", "bad-name")
     if max(depth.values(), default=0) > DEPTH_LIMIT + 1:
         what = f"more than {DEPTH_LIMIT} subgraphs stand inside each other."
         state.fault(Spot("subgraphs"), what, "Use fewer levels.", "too-deep")
@@ -145,6 +152,7 @@ def _check_parameters(state: State, given: Mapping[str, Any] | None) -> None:
             type_ = _parameter_type(state, Spot(path, None, key, "type"), parameter)
             if type_ is None:
                 continue
+            _check_own_limits(state, Spot(path, None, key), parameter)
             value = _fitted(state, Spot(path, None, key, "default"), parameter.default, type_, parameter)
             if not name and given is not None:
                 if key in given and given[key] is not None:
@@ -160,6 +168,13 @@ def _check_parameters(state: State, given: Mapping[str, Any] | None) -> None:
             mend = state.suggest(str(key), known, f"It has {listed}." if known else "It has no inputs.")
             spot = Spot("inputs", None, str(key))
             state.fault(spot, f"the workflow has no input {shown(key)}.", mend, "unknown-parameter")
+
+
+def _check_own_limits(state: State, spot: Spot, parameter: Parameter) -> None:
+    low, high = parameter.minimum, parameter.maximum
+    if Limits(low, high).is_empty:
+        what = f"its minimum {written(low)} is above its maximum {written(high)}, so that no value fits."
+        state.fault(spot, what, "Exchange the two, or correct one.", "empty-range")
 
 
 def _parameter_type(state: State, spot: Spot, parameter: Parameter) -> TypeExpr | None:

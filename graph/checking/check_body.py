@@ -7,13 +7,12 @@ import re
 from ..document.workflow import Loop, Node
 from ..literals import Misfit, fit, infer, shown
 from ..types import TypeExpr, list_of
-from .bodies import DEPTH_LIMIT, Body, cycles, order
+from .bodies import DEPTH_LIMIT, INSIDE, Body, cycles, order
 from .check_node import check_node
 from .checked import CheckedInput, CheckedLoop, Constant, Conversion, FromLoop, FromNode, Scope
-from .links import UNKNOWN, Arrival, Spot, State, resolve
+from .links import INDEX, UNKNOWN, Arrival, Spot, State, resolve
 from .matching import FLOAT, INT
 
-INDEX = "index"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
@@ -127,6 +126,13 @@ def _loop_input(
         return None
     value, spot = loop.values[name], Spot(body.path, id_, "values", name)
     inferred = infer(value)
+    if value == []:
+        inferred = _type_of_empty(state, id_, loop, name)
+    if inferred is None and value == []:
+        what = "the type of [] cannot be told, since nothing that reads it in the body says it."
+        mend = "Give it elements, or link an input of the workflow whose type is a list."
+        state.fault(spot, what, mend, "unknown-type")
+        return None
     if inferred is None or (name in loop.each and not inferred.is_list):
         expected = "a list of equal things" if name in loop.each else "a number, text, true, false or a list of these"
         mend = "Write such a value, or link a node."
@@ -139,6 +145,19 @@ def _loop_input(
     except Misfit as misfit:
         state.fault(spot, misfit.what, misfit.mend, misfit.code)
         return None
+
+
+def _type_of_empty(state: State, id_: str, loop: Loop, name: str) -> TypeExpr | None:
+    """The type of an empty list in a document, by the first input of the body that reads it or its elements."""
+    here = (f"{id_}{INSIDE}", name)
+    readers = [(node, key) for node in loop.body.values() for key, link in node.links.items() if tuple(link) == here]
+    for node, key in readers:
+        signature = state.signature(node.type)
+        declared = signature.input(key) if signature else None
+        if declared is not None and declared.type is not None and not declared.has_variable:
+            found = list_of(declared.type) if name in loop.each else declared.type
+            return found if found.is_list else list_of(found)
+    return None if readers or here in (*loop.next.values(), *loop.collect.values()) else list_of(FLOAT)
 
 
 def _next_is_float(state: State, loop: Loop, name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..document.workflow import Node
 from ..errors import Fault
-from ..literals import Limits, Misfit, check_limits, fit, infer, is_literal, shown
+from ..literals import Limits, Misfit, check_limits, fit, infer, is_literal, shown, with_article
 from ..types import TypeExpr, list_of
 from .bodies import Body
 from .checked import CheckedInput, CheckedNode, Constant, FromNode, FromParameter
@@ -58,7 +58,7 @@ def _report_unknown_type(state: State, type_: str, spot: Spot) -> None:
     failed = ", ".join(problem.plugin for problem in state.catalogue.problems)
     otherwise = "Install the plugin that has it, or choose another node."
     if failed:
-        otherwise = f"These plugins could not be loaded: {failed}; it may be in one of them."
+        otherwise = f"These plugins were not loaded whole: {failed}; it may be in one of them."
     state.fault(
         spot, f"there is no node type {shown(type_)}.", state.suggest(type_, known, otherwise), "unknown-node-type"
     )
@@ -102,7 +102,7 @@ def _check_names(state: State, id_: str, node: Node, body: Body, signature: Sign
             spot = Spot(body.path, id_)
             what, mend = f"the input {name!r}{type_} is missing.", "Give it a value or a link."
             if declared.type and not is_literal(declared.type):
-                mend = f"Link a node that gives a {declared.type}."
+                mend = f"Link a node that gives {with_article(declared.type)}."
             state.faults.append(Fault(spot.where, what, mend, id_, name, "missing-input"))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
 from ..catalogue.specs import Catalogue
-from ..document.workflow import PARAMETER, Graph, Link
+from ..document.workflow import PARAMETER, Graph, Link, Loop
 from ..errors import Fault, did_you_mean
 from ..literals import Limits
 from ..types import TypeExpr
@@ -19,6 +20,8 @@ from .signature import Signature, node_signature
 
 SUGGESTIONS = 20
 """Faults of one check that get a did-you-mean: looking for one costs as much as thousands of nodes."""
+INDEX = "index"
+"""What a body reads as the number of its iteration."""
 KNOWN_LIMIT = 1000
 """Names that a did-you-mean looks through."""
 
@@ -160,7 +163,7 @@ def _loop_value(state: State, loop: str, name: str, body: Body, spot: Spot) -> A
     if loop not in (outer.loop for outer in body.around()):
         what = f"this link reads a value inside the loop {loop!r}, but does not stand in its body."
         loops = [outer.loop for outer in body.around() if outer.loop]
-        mend = state.suggest(loop, loops, f'Read the loop\'s result: ["{loop}", "{name}"].')
+        mend = state.suggest(loop, loops, _instead_of_inside(state, loop, name))
         state.fault(spot, what, mend, "link-into-loop")
         return UNKNOWN
     values = state.inside.get(loop, {})
@@ -170,6 +173,24 @@ def _loop_value(state: State, loop: str, name: str, body: Body, spot: Spot) -> A
         state.fault(spot, what, mend, "unknown-loop-value")
         return UNKNOWN
     return values[name]
+
+
+def _instead_of_inside(state: State, loop: str, name: str) -> str:
+    """What can be read outside a loop in place of a value inside it."""
+    home = state.index.home.get(loop)
+    member = home.nodes[loop] if home else None
+    if not isinstance(member, Loop):
+        return "Link to a node of this workflow, or give a value."
+    if name in member.carry or name in member.collect:
+        return f'Read the loop\'s result: ["{loop}", "{name}"].'
+    if name in member.each and name in member.links:
+        return f"Read the list that the loop walks: {json.dumps(member.links[name])}."
+    if name in member.each or name == INDEX:
+        return (
+            f'To get its value of every iteration as a list, add "{name}_list": ["{loop}{INSIDE}", "{name}"] to '
+            f'"collect" of the loop {loop!r} and link to ["{loop}", "{name}_list"].'
+        )
+    return f"The loop gives {_listed((*member.carry, *member.collect))}."
 
 
 def _report_invisible(state: State, target: str, name: str, body: Body, spot: Spot) -> None:

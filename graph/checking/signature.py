@@ -81,7 +81,7 @@ def subgraph_signature(
 def parameter_limits(parameter: Parameter) -> tuple[Limits, ...]:
     choices = None if parameter.choices is None else tuple(parameter.choices)
     limits = Limits(parameter.minimum, parameter.maximum, choices)
-    return () if limits.is_open else (limits,)
+    return () if limits.is_open or limits.is_empty else (limits,)
 
 
 def read_type(text: str) -> TypeExpr | None:

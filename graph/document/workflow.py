@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from ..errors import Fault, WorkflowError
+from ..wording import told
 from .migrations import CURRENT_VERSION, migrate
 
 Link = tuple[str, str]
@@ -215,8 +216,7 @@ def _as_fault(error: Any, name: str) -> Fault:
         "string_pattern_mismatch": "Ids begin with a letter and hold letters, digits, '_' and '-' only.",
     }.get(error["type"], "Correct the value; docs/workflow-format.md describes the fields.")
     code = {"extra_forbidden": "unknown-field", "missing": "missing-field"}.get(error["type"], "bad-document")
-    what = "unknown field." if error["type"] == "extra_forbidden" else f"{error['msg']}."
-    return Fault(".".join(place) or name, what, mend, node=_node_of(place), code=code)
+    return Fault(".".join(place) or name, told(error), mend, node=_node_of(place), code=code)
 
 
 def _node_of(place: list[str]) -> str | None:

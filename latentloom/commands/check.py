@@ -14,7 +14,7 @@ from latentloom.running import path_finder, unwritable
 from latentloom.sources import read_source
 
 from .failures import BAD, DONE, fault_lines
-from .problems import print_problems
+from .problems import print_missing, print_problems
 
 
 def check_file(
@@ -25,6 +25,7 @@ def check_file(
     given = settings(assignments, source.workflow)
     catalogue = read_catalogue(plugins)
     print_problems(catalogue)
+    print_missing(models)
     paths = path_finder(source, given)
     workflow = map_paths(source.workflow, catalogue, paths)
     inputs = map_inputs(workflow, source.inputs, paths) | given

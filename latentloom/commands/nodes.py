@@ -9,6 +9,7 @@ from pathlib import Path
 
 from latentloom.graph import Catalogue, Fault, InputSpec, NodeSpec, WorkflowError, read_catalogue
 from latentloom.graph.errors import did_you_mean
+from latentloom.graph.literals import written
 
 from .failures import DONE
 from .problems import print_problems
@@ -67,6 +68,6 @@ def notes_on(spec: InputSpec) -> str:
     if spec.choices:
         notes.append("one of " + ", ".join(spec.choices))
     elif spec.minimum is not None or spec.maximum is not None:
-        low, high = ("" if end is None else f"{end:g}" for end in (spec.minimum, spec.maximum))
+        low, high = ("" if end is None else written(end) for end in (spec.minimum, spec.maximum))
         notes.append(f"{low}..{high}{' ' + spec.unit if spec.unit else ''}")
     return "; ".join(notes)

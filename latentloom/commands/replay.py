@@ -22,7 +22,7 @@ from latentloom.terminal import progress
 from latentloom.versions import versions
 
 from .failures import DONE, FAILED
-from .problems import print_problems
+from .problems import print_missing, print_problems
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -75,6 +75,7 @@ def replay_file(options: ReplayOptions, machine: Machine, device: str | None) ->
     given = settings(options.assignments, source.workflow)
     registry = load_registry(options.plugins)
     print_problems(registry.catalogue)
+    print_missing(machine.models)
     paths = path_finder(source, list(given))
     inputs = map_inputs(source.workflow, source.inputs, paths) | given
     request = prepare(source, registry, [inputs], paths, [record.output])

@@ -23,7 +23,7 @@ from latentloom.trace import build_trace
 from latentloom.versions import versions
 
 from .failures import DONE, INTERRUPTED, code_of, error_as_dict, print_error
-from .problems import print_problems
+from .problems import print_missing, print_problems
 
 if TYPE_CHECKING:
     from latentloom.graph import Result
@@ -53,6 +53,7 @@ def run_file(options: RunOptions, machine: Machine) -> int:
     with redirect_stdout(sys.stderr):
         registry = load_registry(options.plugins)
     print_problems(registry.catalogue)
+    print_missing(machine.models)
     paths = path_finder(source, [*given, *(swept[0] if swept else ())])
     carried = map_inputs(source.workflow, source.inputs, paths)
     inputs = [carried | given | values for values in swept]

@@ -9,7 +9,8 @@ from pydantic import Field
 from .body import Body
 
 Kind = Literal["output", "upload"]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+DIGEST = r"^[0-9a-f]{64}$"
+Digest = Annotated[str, Field(pattern=DIGEST)]
 
 
 class FileEntry(Body):

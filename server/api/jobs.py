@@ -22,7 +22,7 @@ class JobRequest(Given):
     """The document."""
     inputs: dict[str, Any] = {}
     sweep: dict[str, Annotated[list[Any], Field(min_length=1)]] = {}
-    outputs: list[str] | None = None
+    outputs: Annotated[list[str], Field(min_length=1)] | None = None
     """Names of outputs, or `ID.OUTPUT` of any node; all outputs by default."""
     priority: Priority = 0
     """Higher runs earlier."""

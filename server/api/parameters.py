@@ -7,14 +7,28 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .body import Body
-from .files import Digest, Kind
+from .files import DIGEST, Digest, Kind
 from .jobs import JobState, ResultForm
 from .workflows import WorkflowName
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+ID = r"^[A-Za-z0-9_-]{1,80}$"
+CURSOR = r"^\d{1,18}$"
+OUTPUT = r"^[A-Za-z_][A-Za-z0-9_-]{0,79}$"
+INSTANCES = r"^[A-Za-z0-9_,-]*$"
+ITERATION = r"^(\d{1,9}(,\d{1,9}){0,15})?$"
+FORMS = {
+    ID: "An id has letters, digits, '_' and '-', 80 at most.",
+    CURSOR: "Give what the page before has as its `next`.",
+    OUTPUT: "The name of an output begins with a letter and has letters, digits, '_' and '-'.",
+    INSTANCES: "Give the ids of the nodes that are the subgraphs around it, with commas between.",
+    ITERATION: "Give one number for each loop around the node, outermost first, with commas between: 12, or 3,12.",
+    DIGEST: "A digest is 64 hexadecimal digits, in small letters.",
+}
+"""Pattern -> what to give, in words."""
+Id = Annotated[str, Field(pattern=ID)]
 Words = Annotated[str, Field(max_length=200)]
 Limit = Annotated[int, Field(ge=1, le=500)]
-Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+Cursor = Annotated[str, Field(pattern=CURSOR)]
 
 
 class NoParameters(Body):
@@ -53,10 +67,10 @@ class JobSearch(Body):
 class ResultPlace(Body):
     id: Id
     node: Id
-    output: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,79}$")]
-    path: Annotated[str, Field(pattern=r"^[A-Za-z0-9_,-]*$", max_length=1000)] = ""
+    output: Annotated[str, Field(pattern=OUTPUT)]
+    path: Annotated[str, Field(pattern=INSTANCES, max_length=1000)] = ""
     """The ids of the nodes that are the subgraphs around it, outermost first, with commas between."""
-    iteration: Annotated[str, Field(pattern=r"^(\d{1,9}(,\d{1,9}){0,15})?$")] = ""
+    iteration: Annotated[str, Field(pattern=ITERATION)] = ""
     """One number for each loop around the node, outermost first; the last one known by default."""
     form: ResultForm = "image"
     index: Annotated[int, Field(ge=0, le=1_000_000)] = 0

@@ -11,6 +11,8 @@ from typing import Literal
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import ValidationError
 
+from latentloom.graph.wording import told
+
 from ..api import Watch
 from ..api.parameters import EventsPlace
 from ..http.routing import Asked
@@ -109,7 +111,7 @@ async def _receive(socket: web.WebSocketResponse, subscription: Subscription) ->
         try:
             watch = Watch.model_validate_json(message.data)
         except ValidationError as error:
-            reason = f"not a message that is known here: {error.errors()[0]['msg']}"
+            reason = f"not a message that is known here: {told(error.errors()[0])}"
             await socket.close(code=WSCloseCode.UNSUPPORTED_DATA, message=reason.encode()[:120])
             break
         subscription.watch(watch.previews, watch.jobs)

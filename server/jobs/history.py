@@ -74,10 +74,5 @@ def conditions(search: Search) -> tuple[list[str], list[Any]]:
             values.append(value)
     if search.before is not None:
         terms.append("number < ?")
-        values.append(_number(search.before))
+        values.append(int(search.before))
     return terms, values
-
-
-def _number(before: str) -> int:
-    """Where a page ended; what is no such number ends the list."""
-    return int(before) if before.isdecimal() and len(before) < 19 else 0

@@ -22,6 +22,7 @@ from latentloom.graph.checking.checked import (
 
 INT, FLOAT = parse_type("int"), parse_type("float")
 ADD = {"type": "add", "values": {"a": 1.5}}
+OK = {"nodes": {"a": {"type": "count", "values": {"text": "a"}}}, "outputs": {"x": ["a", "value"]}}
 
 
 def run_check(
@@ -133,7 +134,8 @@ LOOP_FAULTS: list[tuple[dict[str, Any], str, str, str]] = [
     ({"values": {"sum": 0.5}}, "missing-input", "", "list of 'each' 'x'"),
     ({"values": {"x": [1.5]}}, "missing-input", "", "first value of 'carry' 'sum'"),
     ({"values": {"x": 3, "sum": 0}}, "wrong-type", ".values.x", "a list of equal things"),
-    ({"values": {"x": [], "sum": 0}}, "wrong-type", ".values.x", "a list of equal things"),
+    ({"values": {"x": [], "sum": 0}, "collect": {"xs": ["l/in", "x"]}, "body": {"step": ADD}}, "unknown-type",
+     ".values.x", "link an input of the workflow"),
     ({"values": {"x": [1, "a"], "sum": 0}}, "wrong-type", ".values.x", "a list of equal things"),
     ({"values": {"x": [1.5], "sum": None}}, "wrong-type", ".values.sum", "None"),
     ({"values": {"x": [1.5], "sum": 0, "y": 1}}, "unknown-input", ".values.y", "'each' or 'carry'"),
@@ -172,6 +174,32 @@ def test_a_link_into_a_body_says_how_to_collect(catalogue: Catalogue) -> None:
     assert (fault.code, fault.where) == ("link-into-loop", "nodes.n.links.a")
     assert '"value": ["step", "value"]' in fault.mend
     assert "collect" in fault.mend
+
+
+def test_an_empty_list_is_a_list_of_what_reads_it(catalogue: Catalogue) -> None:
+    loop = loop_of(run_check(catalogue, {"l": sum_loop(values={"x": [], "sum": 0})}, ["l", "sum"]))
+    assert loop.inputs["x"] == CheckedInput(Constant([]), parse_type("list[float]"))
+    unread = sum_loop(values={"x": [], "sum": 0}, body={"step": ADD})
+    assert loop_of(run_check(catalogue, {"l": unread}, ["l", "sum"])).inputs["x"].type.is_list
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("sum", 'Read the loop\'s result: ["l", "sum"]'),
+        ("x", 'Read the list that the loop walks: ["some", "value"]'),
+        ("y", 'add "y_list": ["l/in", "y"] to "collect" of the loop \'l\' and link to ["l", "y_list"]'),
+        ("index", 'add "index_list": ["l/in", "index"]'),
+        ("z", "The loop gives 'sum', 'sums'"),
+    ],
+)
+def test_a_link_to_a_value_inside_says_what_can_be_read(catalogue: Catalogue, name: str, mend: str) -> None:
+    loop = sum_loop(each=["x", "y"], values={"y": [1, 2], "sum": 0}, links={"x": ["some", "value"]})
+    some = {"type": "double", "values": {"values": [1, 2]}}
+    nodes = {"l": loop, "some": some, "n": {"type": "add", "links": {"a": ["l/in", name]}}}
+    faults = run_check(catalogue, nodes, ["n", "value"]).faults
+    fault = next(fault for fault in faults if fault.code == "link-into-loop")
+    assert mend in fault.mend
 
 
 def test_sibling_bodies_do_not_see_each_other(catalogue: Catalogue) -> None:
@@ -361,6 +389,7 @@ def test_a_muted_loop_is_skipped_with_all_that_is_in_it(catalogue: Catalogue) ->
     assert Skip("outputs.step.value", "depends on the muted node 'l'") in checked.skipped
 
 
-def test_a_subgraph_cannot_be_called_loop(catalogue: Catalogue) -> None:
-    fault = only_fault(run_check(catalogue, {"ok": ADD}, ["ok", "value"], subgraphs={"loop": {}}))
-    assert (fault.code, fault.where) == ("bad-name", "subgraphs.loop")
+@pytest.mark.parametrize("name", ["loop", "add"])
+def test_a_subgraph_cannot_be_called_as_a_node_type(catalogue: Catalogue, name: str) -> None:
+    fault = only_fault(run_check(catalogue, {"ok": {"type": "ok"}}, ["ok", "x"], subgraphs={name: {}, "ok": OK}))
+    assert (fault.code, fault.where) == ("bad-name", f"subgraphs.{name}")

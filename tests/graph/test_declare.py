@@ -135,6 +135,21 @@ def no_socket_out(a: int) -> Plain:
     return Plain()
 
 
+def an_object(a: dict) -> int:  # type: ignore[type-arg]
+    """An object."""
+    return 1
+
+
+def bare_list(a: list) -> int:  # type: ignore[type-arg]
+    """A list of who knows what."""
+    return 1
+
+
+def two_outputs(a: float) -> tuple[float, float]:
+    """Two."""
+    return a, a
+
+
 def positional(*a: int) -> int:
     """Positional."""
     return 1
@@ -163,6 +178,9 @@ def unresolved(a: Absent) -> int:  # type: ignore[name-defined]  # noqa: F821
         (no_return, {}, "add '-> Type'"),
         (no_socket, {}, "input 'a': 'Plain' is not a socket type: decorate the class with @socket"),
         (no_socket_out, {}, "'Plain' is not a socket type"),
+        (an_object, {}, "'dict' is not a socket type: use int, float, str, bool, Path, a list"),
+        (bare_list, {}, r"'list' is not a socket type: say what is in it, such as list\[float\]"),
+        (two_outputs, {}, "several outputs are a class that is a NamedTuple"),
         (positional, {}, r"use '\*\*a'"),
         (union, {}, "one type, or one type or None"),
         (lazy_alone, {}, "go together"),
@@ -173,6 +191,12 @@ def unresolved(a: Absent) -> int:  # type: ignore[name-defined]  # noqa: F821
 def test_what_an_author_is_told(function: Callable[..., Any], options: dict[str, Any], message: str) -> None:
     with pytest.raises(DefinitionError, match=message):
         node(category="test", **options)(function)
+
+
+def test_the_decorator_without_a_category() -> None:
+    for declare in (node, lambda function: node()(function)):
+        with pytest.raises(DefinitionError, match=r'@node needs a category: write @node\(category="image"\)'):
+            declare(no_doc)  # type: ignore[arg-type]
 
 
 def test_an_undeclared_function() -> None:

@@ -80,6 +80,8 @@ def test_saved_and_loaded(tmp_path: Path) -> None:
         ('{"latentloom": 1, "nodes": {"a": {"type": "x", "values": {"q": NaN}}}}', "not-json", "file.json", "NaN"),
         ("[]", "not-a-workflow", "file.json", "JSON object"),
         ("{}", "wrong-version", "latentloom", 'Add "latentloom": 1'),
+        ('{"3": {"class_type": "KSampler", "inputs": {}}}', "comfyui-workflow", "file.json", "a workflow of ComfyUI"),
+        ('{"last_node_id": 9, "nodes": [], "links": []}', "comfyui-workflow", "file.json", "docs/examples.md"),
         ('{"latentloom": 2}', "wrong-version", "latentloom", "Update latentloom"),
         ('{"latentloom": true}', "wrong-version", "latentloom", "True"),
         ('{"latentloom": 1, "node": {}}', "unknown-field", "node", "correct its name"),
@@ -102,11 +104,11 @@ def test_a_faulty_document(text: str | bytes, code: str, where: str, word: str) 
     [
         ('{"wires": {"a.b": [[1, "x"]]}}', "bad-document", "wires.a.b.0.1", "number"),
         ('{"wires": {"a.b": [[1]]}}', "missing-field", "wires.a.b.0.1", "two numbers"),
-        ('{"wires": {"a.b": [[1, 2, 3]]}}', "bad-document", "wires.a.b.0", "two numbers"),
+        ('{"wires": {"a.b": [[1, 2, 3]]}}', "bad-document", "wires.a.b.0", "a list of 3 stands where at most 2"),
         ('{"wires": {"a.b": [5]}}', "bad-document", "wires.a.b.0", "two numbers"),
-        ('{"wires": [[1, 2]]}', "bad-document", "wires", "dictionary"),
+        ('{"wires": [[1, 2]]}', "bad-document", "wires", "an object"),
         ('{"notes": [{"x": 0, "y": 0, "in": "part"}]}', "unknown-field", "notes.0.in", "unknown"),
-        ('{"notes": [{"x": 0, "y": 0, "graph": 1}]}', "bad-document", "notes.0.graph", "string"),
+        ('{"notes": [{"x": 0, "y": 0, "graph": 1}]}', "bad-document", "notes.0.graph", "text"),
     ],
 )
 def test_a_faulty_picture(layout: str, code: str, where: str, word: str) -> None:

@@ -93,6 +93,24 @@ def test_the_first_of_two_declarations_is_used(tmp_path: Path) -> None:
     assert registry.plugins["load_model"] == "latentloom"
     assert [plugin for plugin, _ in messages(registry)] == ["b", "c"]
     assert "'plug_same' is declared by 'a' already" in registry.problems[0].message
+    assert "another name with @node(type=...)" in registry.problems[0].message
+
+
+def test_one_plugin_can_be_given_itself(tmp_path: Path) -> None:
+    one = write_node(tmp_path, "one.py", "plug_one")
+    write_node(tmp_path, "two/parts.py", "plug_two")
+    write(tmp_path, "two/__init__.py", "from .parts import plug_two as same")
+    write(tmp_path, "notes.txt", "Not a plugin.")
+    registry = load_registry([one, tmp_path / "two"])
+    assert messages(registry) == []
+    assert (registry.plugins["plug_one"], registry.plugins["plug_two"]) == ("one", "two")
+    assert "plug_one" in read_catalogue([one], tmp_path / "cache").nodes
+    before = plugins_digest([one])
+    write_node(tmp_path, "one.py", "plug_uno")
+    assert plugins_digest([one]) != before
+    told = dict(messages(load_registry([tmp_path / "notes.txt", tmp_path / "absent"])))
+    assert "neither a folder" in told[str(tmp_path / "notes.txt")]
+    assert "there is no such" in told[str(tmp_path / "absent")]
 
 
 def test_a_type_declared_twice_is_reported(tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ def test_importing_latentloom_is_light() -> None:
         ["replay", "missing.png"],
         ["run", "."],
         ["nodes", "strypes"],
+        ["gc", "--older", "-1"],
+        ["gc", "--jobs-older", "-0.5"],
     ],
 )
 def test_bad_arguments_exit_with_2_and_a_message(
@@ -145,6 +147,18 @@ def test_a_plugin_that_cannot_be_loaded_is_told_and_the_rest_works(
     told = capsys.readouterr()
     assert "no_such_library" in told.err
     assert "Coloured stripes." in told.out
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_folders_that_are_not_there_are_told_and_the_rest_works(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert call([command, "stripes.json", "--models", "absent", "--models", "stripes.json"]) == 0
+    told = capsys.readouterr().err
+    assert "models absent: there is no such folder" in told
+    assert "models stripes.json: is not a folder" in told
+    assert call([command, "stripes.json", "--plugins", "plugins", "--plugins", "gone"]) == 0
+    assert "gone: there is no such folder or file" in capsys.readouterr().err
 
 
 def test_graph_to_output_and_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

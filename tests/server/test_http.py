@@ -70,12 +70,21 @@ def test_a_wrong_method_names_the_right_ones(server: Server) -> None:
         ("state=sleeping", "state"),
         ("color=red", "color"),
         ("since=-1", "since"),
+        ("before=nope", "before"),
     ],
 )
 def test_a_wrong_query_names_its_part(server: Server, query: str, where: str) -> None:
     answer = server.get(f"/jobs?{query}")
     assert answer.status_code == 400
     assert answer.json()["faults"][0]["where"] == where
+
+
+def test_a_part_of_an_address_says_its_form(server: Server) -> None:
+    answer = server.get("/jobs/any/results/node/output?iteration=first")
+    (fault,) = answer.json()["faults"]
+    assert answer.status_code == 400
+    assert fault["what"] == "'first' is not of the form that is expected."
+    assert "one number for each loop" in fault["mend"]
 
 
 def test_a_parameter_given_twice_is_refused(server: Server) -> None:

@@ -72,6 +72,12 @@ def test_a_faulty_workflow_is_not_accepted(server: Server) -> None:
     assert {fault["node"] for fault in answer.json()["faults"]} == {"dark"}
 
 
+def test_a_job_asks_for_an_output(server: Server) -> None:
+    answer = server.post("/jobs", {"workflow": stripes(), "outputs": []})
+    assert answer.status_code == 400
+    assert answer.json()["faults"][0]["where"] == "outputs"
+
+
 def test_a_failing_node_is_named_with_its_traceback(server: Server) -> None:
     failed = server.wait(server.submit(stripes(worse=node("broken")))[0]["id"])
     assert failed["state"] == "failed"

@@ -45,7 +45,7 @@ def test_lists_in_the_environment() -> None:
     ("flags", "environment", "file", "where", "told"),
     [
         ({"port": 99999}, {}, "", "--port", "65535"),
-        ({}, {"LATENTLOOM_DEVICE": "tpu"}, "", "LATENTLOOM_DEVICE", "match"),
+        ({}, {"LATENTLOOM_DEVICE": "tpu"}, "", "LATENTLOOM_DEVICE", "'tpu'"),
         ({}, {}, "prot = 1", "s.toml", "'prot'"),
         ({}, {}, "port =", "s.toml", "TOML"),
         ({}, {}, "quota = '5 apples'", "s.toml", "not a size"),
