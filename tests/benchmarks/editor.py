@@ -37,6 +37,12 @@ RECORD = """() => {
 RECORDED = "() => { cancelAnimationFrame(window.frameRequest); return window.frameTimes.slice(1); }"
 
 
+IN_SIGHT = """(selector) => [...document.querySelectorAll(selector)].map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const middle = [x + width / 2, y + height / 2];
+    return element.contains(document.elementFromPoint(...middle)) ? middle : null;
+}).find(Boolean)"""
+
 PLAIN = """
 <style>
   body { margin: 0; overflow: hidden; font: 12px sans-serif; }
@@ -143,13 +149,18 @@ def _thousand(page: Page, server: Server) -> list[Measurement]:
         page.mouse.wheel(0, -400)
     page.wait_for_timeout(500)
     measured += _frames(page, "pan, zoomed in", lambda: _drag(page, (1000, 500), (500, 300), keys="Space"))
-    head = _middle(page.locator(".node-head").nth(6))
+    head = _in_sight(page, ".node-head .title")
     measured += _frames(page, "drag a node", lambda: _drag(page, head, (head[0] + 150, head[1] + 100)))
     page.keyboard.press("Control+z")
-    field = page.locator(".node input:visible").nth(3)
-    field.click(click_count=2)
+    page.mouse.click(*_in_sight(page, ".node input"), click_count=2)
     measured += _frames(page, "type in a field", lambda: page.keyboard.type("1234567890", delay=60))
     return measured
+
+
+def _in_sight(page: Page, selector: str) -> tuple[float, float]:
+    """The middle of the first such element that nothing covers."""
+    x, y = page.evaluate(IN_SIGHT, selector)
+    return x, y
 
 
 def _middle(target: Locator) -> tuple[float, float]:
