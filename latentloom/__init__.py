@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from latentloom.graph import (
         Context,
         Engine,
+        Graph,
         InputError,
         Lazy,
         Range,
@@ -31,6 +32,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Context",
     "Engine",
+    "Graph",
     "InputError",
     "Lazy",
     "Range",

@@ -70,4 +70,5 @@ def notes_on(spec: InputSpec) -> str:
     elif spec.minimum is not None or spec.maximum is not None:
         low, high = ("" if end is None else written(end) for end in (spec.minimum, spec.maximum))
         notes.append(f"{low}..{high}{' ' + spec.unit if spec.unit else ''}")
+    notes += ["lazy: computed only where it is asked for"] if spec.lazy else []
     return "; ".join(notes)

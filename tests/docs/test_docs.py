@@ -83,6 +83,36 @@ def test_the_plugin_of_the_page_halves_a_picture(tmp_path: Path) -> None:
     assert outputs["first"].pixels.shape == (1, 3, 3, 4)
 
 
+def test_the_plugins_of_the_page_run(tmp_path: Path) -> None:
+    """Lists, lazy inputs, choices, joined and asynchronous calls, a graph in a call's place."""
+    for number, block in enumerate(PLUGINS):
+        (tmp_path / f"block_{number}.py").write_text(block.text, encoding="utf-8")
+    nodes: dict[str, Any] = {
+        "lines": {"type": "number_lines", "values": {"texts": ["a", "b"]}},
+        "mixed": {
+            "type": "mix_numbers",
+            "values": {"second": 9.0, "amount": 0.0},
+            "links": {"first": ["late", "value"]},
+        },
+        "late": {"type": "answer_later", "values": {"value": 3.0, "seconds": 0.0}},
+        "chosen": {"type": "by_length", "values": {"text": "short", "short": "yes", "long": "no"}},
+        "cube": {"type": "power", "values": {"value": 2.0, "exponent": 3}},
+        "plain": {"type": "solid_colour", "values": {"width": 4, "height": 6}},
+        "negative": {"type": "negative_image", "links": {"image": ["plain", "image"]}},
+    }
+    outputs = {"lines": "lines", "mixed": "value", "chosen": "value", "cube": "value", "negative": "image"}
+    document = {"latentloom": 1, "outputs": {id_: [id_, name] for id_, name in outputs.items()}, "nodes": nodes}
+    with Engine(load_registry([tmp_path])) as engine:
+        made = engine.submit(Workflow.from_json(document)).result(60).outputs
+    assert made["negative"].pixels.shape == (1, 3, 6, 4)
+    assert {name: made[name] for name in ("lines", "mixed", "chosen", "cube")} == {
+        "lines": ["1: a", "2: b"],
+        "mixed": 3.0,
+        "chosen": "yes",
+        "cube": 8.0,
+    }
+
+
 # --- workflows
 
 
