@@ -59,6 +59,7 @@ def form(browser: Browser, server: Server) -> None:
         page.get_by_label("Prompt").fill("a yellow rocket, blue background")
         page.get_by_role("button", name="Run", exact=True).click()
         picture = page.locator("img").first
+        expect(page.get_by_role("button", name="Cancel")).to_be_visible()
         expect(page.get_by_role("button", name="Cancel")).to_have_count(0, timeout=120_000)
         expect(picture).to_have_attribute("src", re.compile("/files/"))
         picture.scroll_into_view_if_needed()
