@@ -21,7 +21,7 @@ def test_the_first_run_shows_a_picture(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
     picture = node(page, "picture").locator("img")
     expect(picture).to_have_attribute("src", re.compile("/api/v1/files/"), timeout=60_000)
-    assert page.evaluate("document.querySelector('[data-id=picture] img').naturalWidth") == 256
+    expect(picture).to_have_js_property("naturalWidth", 256)
 
 
 def test_an_edit_computes_only_what_depends_on_it(page: Page, server: Server) -> None:
