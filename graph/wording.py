@@ -36,6 +36,8 @@ def told(error: Mapping[str, Any], *, secret: bool = False) -> str:
         return f"{shown(error['input'])} is not of the form that is expected."
     if kind in ("too_long", "too_short"):
         span = f"at most {context['max_length']}" if kind == "too_long" else f"at least {context['min_length']}"
+        if context["field_type"] == "Value":  # a text that pydantic does not show
+            return f"it has {context['actual_length']} characters; {span} are expected."
         return f"a list of {context['actual_length']} stands where {span} are expected."
     if kind in EXPECTED:
         return f"{stands}{EXPECTED[kind].format(**context)} is expected."

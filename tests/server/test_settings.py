@@ -49,7 +49,7 @@ def test_lists_in_the_environment() -> None:
         ({}, {}, "prot = 1", "s.toml", "'prot'"),
         ({}, {}, "port =", "s.toml", "TOML"),
         ({}, {}, "quota = '5 apples'", "s.toml", "not a size"),
-        ({"token": "short"}, {}, "", "--token", "12"),
+        ({"token": "short"}, {}, "", "--token", "it has 5 characters; at least 12"),
         ({"tls_cert": "c.pem"}, {}, "", "settings", "together"),
     ],
 )
