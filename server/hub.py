@@ -156,7 +156,7 @@ class Subscription:
                     yield event
 
     async def batches(self) -> AsyncIterator[list[str] | bytes]:
-        """All events that wait, or one preview. Raises Lagged."""
+        """All events that wait, then one preview: events never end while a job runs. Raises Lagged."""
         if self._seq is None:
             self._seq, text = await self._hub.snapshot()
             yield [text]
@@ -165,9 +165,9 @@ class Subscription:
             if events := self._hub.events_after(self._seq):
                 self._seq += len(events)
                 yield events
-            elif self._previews:
+            if self._previews:
                 yield self._previews.pop(next(iter(self._previews)))
-            else:
+            elif not events:
                 await self._arrived.wait()
 
 

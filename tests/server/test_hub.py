@@ -53,6 +53,21 @@ def test_a_snapshot_comes_first_then_every_event_once() -> None:
     with_hub(work)
 
 
+def test_a_preview_comes_between_events_that_never_end() -> None:
+    async def work(hub: Hub) -> None:
+        with hub.subscribe(since=hub.seq) as subscription:
+            subscription.watch(previews=True)
+            hub.preview(header("a"), b"picture")
+            kinds = []
+            batches = subscription.batches()
+            for _ in range(6):
+                publish(hub, 1)  # as while a job runs: whenever the client looks, there is another event
+                kinds.append(type(await anext(batches)))
+            assert kinds.count(bytes) == 1
+
+    with_hub(work)
+
+
 def test_a_client_that_comes_back_goes_on_where_it_was() -> None:
     async def work(hub: Hub) -> None:
         numbers = publish(hub, 10)
