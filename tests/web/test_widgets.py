@@ -77,6 +77,15 @@ def test_a_number_is_dragged_typed_calculated_and_stepped(page: Page, inputs: Lo
     expect(width).to_have_value("184")
 
 
+def test_no_key_is_lost_by_a_number_on_a_page_too_busy_to_draw(page: Page, inputs: Locator) -> None:
+    width = number(inputs, "width")
+    page.evaluate("window.requestAnimationFrame = () => 0")
+    width.click()
+    page.keyboard.type("96")
+    page.keyboard.press("Enter")
+    expect(width).to_have_value("96", timeout=10_000)
+
+
 def test_a_number_stays_within_its_range(page: Page, inputs: Locator) -> None:
     steps = number(inputs, "steps")
     steps.click()

@@ -51,11 +51,10 @@ export function NumberField(props: NumberFieldProps): JSX.Element {
       onEnd();
       return;
     }
+    // At once, not a frame later: keys pressed meanwhile would go elsewhere.
     setTyped(showNumber(value));
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.select();
-    });
+    field.current?.focus();
+    field.current?.select();
   };
   const finish = (isKept: boolean): void => {
     const read = typed === null || !isKept ? undefined : readTyped(typed, limits);
