@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from latentloom.graph import Address, Event, Listener, Loop, Node, Workflow
+from latentloom.graph import Address, Event, Listener, Workflow
+from latentloom.graph.document.homes import homes
 from latentloom.graph.events import (
     CallCached,
     CallFailed,
@@ -35,18 +36,7 @@ SLOW_CALL_S = 0.05
 
 def loops_around(workflow: Workflow) -> dict[str, str]:
     """Node id -> id of the innermost loop around it, subgraphs' insides included."""
-    found: dict[str, str] = {}
-
-    def walk(nodes: Mapping[str, Node | Loop], loop: str | None) -> None:
-        for id_, member in nodes.items():
-            if loop:
-                found[id_] = loop
-            if isinstance(member, Loop):
-                walk(member.body, id_)
-
-    for graph in (workflow, *workflow.subgraphs.values()):
-        walk(graph.nodes, None)
-    return found
+    return {home.id: home.loops[-1] for home in homes(workflow) if home.loops}
 
 
 @dataclass

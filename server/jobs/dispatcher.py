@@ -10,8 +10,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from latentloom.graph import Workflow
-
 from ..api import (
     CallList,
     Device,
@@ -29,6 +27,7 @@ from ..engine.protocol import Content, Found, Inspect, Inspected, NotFound, NotT
 from ..engine.supervisor import Supervisor
 from ..hub import Hub, Snapshot
 from .line import PATIENCE_S, Line
+from .outlines import Outlines
 from .places import check_output, check_place
 from .reports import Report
 from .runs import Files
@@ -58,6 +57,7 @@ class Dispatcher:
         self._store = store
         self._hub = hub
         self._supervisor = supervisor
+        self._outlines = Outlines(store)
         self._line = Line(store, hub, supervisor, files, concurrent, patience_s)
 
     async def start(self) -> None:
@@ -161,8 +161,7 @@ class Dispatcher:
         report = await self._report(job)
         place = report.place(node, path, iterations)
         if place is None:
-            document = (await self._store.request(job)).workflow
-            check_place(Workflow.from_json(document), report, node, path, iterations)
+            check_place(await self._outlines.of(job), report, node, path, iterations)
             return None
         type_, key = report.keys[place]
         check_output(report, node, type_, output)
@@ -181,8 +180,7 @@ class Dispatcher:
         return None
 
     async def _step(self, job: str, report: Report, spot: Spot) -> StepSources | None:
-        document = (await self._store.request(job)).workflow
-        return await asyncio.to_thread(lambda: step_of(Workflow.from_json(document), report, spot))
+        return await asyncio.to_thread(step_of, await self._outlines.of(job), report, spot)
 
     @property
     def engine(self) -> EngineStatus:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
-from latentloom.graph import LatentloomError, Loop, Node, Workflow
+from latentloom.graph import LatentloomError, Loop
 from latentloom.graph.errors import did_you_mean
 
+from .outlines import Outline
 from .reports import Report
 
 
@@ -23,24 +24,23 @@ def check_output(report: Report, node: str, type_: str, output: str) -> None:
 
 
 def check_place(
-    workflow: Workflow, report: Report, node: str, path: Sequence[str], iterations: Sequence[int] | None
+    outline: Outline, report: Report, node: str, path: Sequence[str], iterations: Sequence[int] | None
 ) -> None:
     """Raises NoSuchResult where no call can be; returns where one may come yet, or was never needed."""
-    around = workflow
-    nodes = dict(_members(workflow.nodes))
+    graph = ""
     for step in path:
-        member = nodes.get(step)
-        inner = around.subgraphs.get(member.type) if isinstance(member, Node) else None
-        if inner is None:
+        home = outline.homes.get(step)
+        if home is None or home.graph != graph or home.member.type not in outline.subgraphs:
             raise NoSuchResult(f"the path names {step!r}, which is no subgraph there.")
-        nodes = dict(_members(inner.nodes))
-    member = nodes.get(node)
+        graph = home.member.type
+    there = {id_: home.member for id_, home in outline.homes.items() if home.graph == graph}
+    member = there.get(node)
     if member is None:
-        raise NoSuchResult(f"there is no node {node!r} there. {did_you_mean(node, nodes)}".rstrip())
+        raise NoSuchResult(f"there is no node {node!r} there. {did_you_mean(node, there)}".rstrip())
     if isinstance(member, Loop):
         inside = ", ".join(map(repr, list(member.body)[:5]))
         raise NoSuchResult(f"{node!r} is a loop: ask for a node of its body ({inside}), and an iteration.")
-    if member.type in workflow.subgraphs:
+    if member.type in outline.subgraphs:
         raise NoSuchResult(f"{node!r} is a subgraph: ask for a node inside, with path={','.join([*path, node])}.")
     known = [place[2] for place in report.keys if place[:2] == (node, tuple(path))]
     if iterations is not None and known:
@@ -55,11 +55,3 @@ def _of_iterations(node: str, known: Sequence[tuple[int, ...]], asked: Sequence[
         return f"{node!r} runs {depth} loops deep: give {depth} numbers, such as {','.join(map(str, known[0]))}."
     last = ",".join(map(str, max(known)))
     return f"iteration {','.join(map(str, asked))} of {node!r} is not known; the last one so far is {last}."
-
-
-def _members(nodes: Mapping[str, Node | Loop]) -> Iterator[tuple[str, Node | Loop]]:
-    """All nodes of a graph, those in loops too: ids are unique within a graph."""
-    for id_, member in nodes.items():
-        yield id_, member
-        if isinstance(member, Loop):
-            yield from _members(member.body)

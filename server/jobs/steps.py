@@ -8,13 +8,14 @@ given. What is cut out of a list before a loop walks it is no call of its own: s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from latentloom.graph import Link, Loop, Node, Workflow
-from latentloom.graph.document.workflow import PARAMETER, AnyNode
+from latentloom.graph import Link, Loop, Node
+from latentloom.graph.document.workflow import PARAMETER
 
 from ..engine.protocol import Source, StepSources
+from .outlines import Outline
 from .reports import Report
 
 PREDICTION = "Prediction"
@@ -35,9 +36,9 @@ class Spot:
     iterations: tuple[int, ...]
 
 
-def step_of(workflow: Workflow, report: Report, spot: Spot) -> StepSources | None:
+def step_of(outline: Outline, report: Report, spot: Spot) -> StepSources | None:
     """What the step is given that a node's prediction goes into, at the same iteration; None where there is none."""
-    walk = Walk(workflow, report)
+    walk = Walk(outline, report)
     for around in walk.outwards(spot):
         for candidate in walk.beside(around):
             found = walk.sources(candidate)
@@ -46,28 +47,13 @@ def step_of(workflow: Workflow, report: Report, spot: Spot) -> StepSources | Non
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Where a node stands in the document. Ids are unique in all of it."""
-
-    member: AnyNode
-    beside: Mapping[str, AnyNode]
-    """The nodes of the same body, itself among them."""
-    loops: tuple[str, ...]
-    """Around it in its own graph, outermost first."""
-
-
 class Walk:
     """Follows the links of a document that was run."""
 
-    def __init__(self, workflow: Workflow, report: Report) -> None:
+    def __init__(self, outline: Outline, report: Report) -> None:
         self._report = report
-        self._subgraphs = workflow.subgraphs
-        self._homes = {
-            id_: home
-            for graph in (workflow, *workflow.subgraphs.values())
-            for id_, home in _homes(graph.nodes, ())
-        }  # fmt: skip
+        self._subgraphs = outline.subgraphs
+        self._homes = outline.homes
 
     def outwards(self, spot: Spot) -> Iterator[Spot]:
         """The node, then the loops and the subgraphs' nodes around it, from the innermost on."""
@@ -172,10 +158,3 @@ class Walk:
         if source.index is not None:
             type_ = type_.removeprefix("list[").removesuffix("]")
         return "" if type_.startswith("~") else type_
-
-
-def _homes(nodes: Mapping[str, AnyNode], loops: tuple[str, ...]) -> Iterator[tuple[str, Home]]:
-    for id_, member in nodes.items():
-        yield id_, Home(member, nodes, loops)
-        if isinstance(member, Loop):
-            yield from _homes(member.body, (*loops, id_))

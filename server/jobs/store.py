@@ -283,9 +283,17 @@ class JobStore:
         """Every file that some job reads or made."""
         return {row[0] for row in await self._database.all("SELECT DISTINCT digest FROM job_files")}
 
-    async def document(self, digest: str) -> dict[str, Any]:
+    async def document_of(self, job: str) -> str:
+        """The digest of the document that a job runs. Raises UnknownJob."""
+        return str((await self._row(job))["document"])
+
+    async def document_text(self, digest: str) -> str:
         row = await self._database.one("SELECT content FROM documents WHERE digest = ?", (digest,))
-        return json.loads(row["content"]) if row else {}
+        return row["content"] if row else "{}"
+
+    async def document(self, digest: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(await self.document_text(digest))
+        return document
 
     # --- settings that are remembered
 

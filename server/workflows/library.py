@@ -14,12 +14,13 @@ import os
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentloom.graph import Fault, Graph, Loop, Node, Workflow, WorkflowError
+from latentloom.graph import Fault, Workflow, WorkflowError
+from latentloom.graph.document.homes import homes
 
 from ..api import Version, WorkflowEntry, WorkflowFile
 from ..problems import Refusal, conflict, not_found
@@ -52,12 +53,7 @@ def check_name(name: str) -> str:
 
 def count_nodes(workflow: Workflow) -> int:
     """All nodes, with those in loops and subgraphs."""
-
-    def count(nodes: Mapping[str, Node | Loop]) -> int:
-        return sum(1 + (count(node.body) if isinstance(node, Loop) else 0) for node in nodes.values())
-
-    graphs: list[Graph] = [workflow, *workflow.subgraphs.values()]
-    return sum(count(graph.nodes) for graph in graphs)
+    return sum(1 for _ in homes(workflow))
 
 
 @dataclass(frozen=True, slots=True)

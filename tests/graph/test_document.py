@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentloom.graph import Fault, Loop, Node, Workflow, WorkflowError
+from latentloom.graph.document.homes import homes
 from latentloom.graph.document.migrations import migrate
 
 DOCUMENT: dict[str, Any] = {
@@ -139,3 +140,24 @@ def test_any_text_gives_a_workflow_or_faults(text: str | bytes) -> None:
 def test_deep_loops_are_a_fault_not_a_crash() -> None:
     text = '{"latentloom": 1, "nodes": ' + '{"l": {"type": "loop", "body": ' * 300 + "{}" + "}}" * 300 + "}"
     assert fault_of(text).where.startswith("nodes.l.body.l.body")
+
+
+def test_homes_tell_where_every_node_stands() -> None:
+    node = {"type": "add"}
+    document = {
+        "latentloom": 1,
+        "nodes": {
+            "outer": {"type": "loop", "body": {"inner": {"type": "loop", "body": {"deep": node}}}},
+            "plain": node,
+        },
+        "subgraphs": {"part": {"nodes": {"walked": {"type": "loop", "body": {"in_part": node}}}}},
+    }
+    stand = {home.id: (home.graph, home.loops, list(home.beside)) for home in homes(Workflow.from_json(document))}
+    assert stand == {
+        "outer": ("", (), ["outer", "plain"]),
+        "inner": ("", ("outer",), ["inner"]),
+        "deep": ("", ("outer", "inner"), ["deep"]),
+        "plain": ("", (), ["outer", "plain"]),
+        "walked": ("part", (), ["walked"]),
+        "in_part": ("part", ("walked",), ["in_part"]),
+    }
