@@ -7,11 +7,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from latentloom import __version__
+
+if TYPE_CHECKING:
+    from .commands.jobs import Action
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
@@ -281,6 +284,9 @@ def submit(file: Path, server: str, token: str | None, **given: Any) -> int:
     return exit_code(work, as_json=given["as_json"])
 
 
+ACTIONS: tuple[Action, ...] = ("cancel", "retry", "delete", "pause", "resume")
+
+
 @cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @with_options(SERVER, TOKEN)
@@ -298,10 +304,10 @@ def jobs(ids: Sequence[str], server: str, token: str | None, as_json: bool, **gi
     """List a server's jobs, show some, or change them."""
     from .commands.failures import exit_code
 
-    actions = [name for name in ("cancel", "retry", "delete", "pause", "resume") if given.pop(name)]
+    actions = [name for name in ACTIONS if given.pop(name)]
     if len(actions) > 1:
         raise click.UsageError(f"--{actions[0]} and --{actions[1]} are two things: give one at a time.")
-    action = actions[0] if actions else "show"
+    action: Action = actions[0] if actions else "show"
     if action in ("cancel", "retry", "delete") and not ids:
         raise click.UsageError(f"--{action} needs the ids of jobs.")
     if action in ("pause", "resume") and ids:
@@ -311,8 +317,7 @@ def jobs(ids: Sequence[str], server: str, token: str | None, as_json: bool, **gi
         from .commands.client import Remote
         from .commands.jobs import JobsOptions, jobs_command
 
-        options = JobsOptions(Remote(server, token), ids, action, as_json=as_json, **given)  # type: ignore[arg-type]
-        return jobs_command(options)
+        return jobs_command(JobsOptions(Remote(server, token), ids, action, as_json=as_json, **given))
 
     return exit_code(work, as_json=as_json)
 

@@ -68,7 +68,8 @@ async def _list(client: Client, options: JobsOptions) -> None:
     print("\n".join(map(_line, page.jobs)) if page.jobs else "No jobs.")
     queue = await client.ask("GET", "/queue", Queue)
     print(_queue_line(queue), file=sys.stderr)
-    if fault := await client.engine_fault():
+    is_waiting = queue.queued > 0 and queue.running == 0
+    if is_waiting and (fault := await client.engine_fault()):
         print(fault, file=sys.stderr)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from PIL import Image
 
 from latentloom.cli import call
@@ -127,6 +128,18 @@ def test_jobs_lists_shows_and_changes(server: Server, at: list[str], capsys: Cap
     assert call(["jobs", job, *at]) == 1
     assert "no job" in capsys.readouterr().err.lower()
     assert call(["jobs", *at, "--cancel"]) == 2
+
+
+def test_an_idle_queue_is_listed_without_asking_the_engine(server: Server, at: list[str], capsys: Capture) -> None:
+    def asked() -> list[str]:
+        lines = requests.get(f"{server.origin}/metrics", timeout=60).text.splitlines()
+        return [line for line in lines if line.startswith("latentloom_requests_total") and "/system" in line]
+
+    server.wait(server.submit(stripes())[0]["id"])
+    before = asked()
+    assert call(["jobs", *at]) == 0
+    assert "0 queued, 0 running." in capsys.readouterr().err
+    assert asked() == before
 
 
 def test_the_token_is_asked_for_and_taken(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
