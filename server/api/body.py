@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Wanted = Annotated[list[str], Field(min_length=1)]
+"""Names of outputs, or `ID.OUTPUT` of any node. None stands for all outputs, so no list is empty."""
 
 
 class Body(BaseModel):

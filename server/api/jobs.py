@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .body import Body, Given
+from .body import Body, Given, Wanted
 from .files import FileEntry
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -22,7 +22,7 @@ class JobRequest(Given):
     """The document."""
     inputs: dict[str, Any] = {}
     sweep: dict[str, Annotated[list[Any], Field(min_length=1)]] = {}
-    outputs: Annotated[list[str], Field(min_length=1)] | None = None
+    outputs: Wanted | None = None
     """Names of outputs, or `ID.OUTPUT` of any node; all outputs by default."""
     priority: Priority = 0
     """Higher runs earlier."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import PIL.Image
 import pytest
 
 from latentloom.cli import call
@@ -254,9 +255,13 @@ def not_a_picture(path: Path) -> None:
     path.write_text("# Read me")
 
 
-def cut_short(path: Path) -> None:
-    picture = (TEXT_TO_IMAGE.parent / "red-heart.png").read_bytes()
-    path.write_bytes(picture[: len(picture) // 2])
+def cut_short(format_: str) -> Callable[[Path], object]:
+    def make(path: Path) -> None:
+        with PIL.Image.open(TEXT_TO_IMAGE.parent / "red-heart.png") as picture:
+            picture.convert("RGB").save(path, format_)
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    return make
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
@@ -264,7 +269,10 @@ def cut_short(path: Path) -> None:
     ("make", "told"),
     [
         (not_a_picture, "nodes.loaded: 'given.png' is not a picture that can be read"),
-        (cut_short, "nodes.loaded: 'given.png' is damaged or cut short"),
+        *(
+            (cut_short(format_), "nodes.loaded: 'given.png' is damaged or cut short")
+            for format_ in ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
+        ),
         (lambda path: None, "inputs.image: the file given.png cannot be read"),
         (Path.mkdir, "inputs.image: the file given.png cannot be read: Is a directory"),
     ],

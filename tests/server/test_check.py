@@ -48,6 +48,14 @@ def test_inputs_without_a_default_must_be_given_to_run(server: Server) -> None:
     assert [fault["where"] for fault in faults(server, workflow, inputs={})] == ["inputs.seed"]
 
 
+def test_to_run_no_output_at_all_is_refused_by_the_check_as_by_a_run(server: Server) -> None:
+    body = {"workflow": stripes(), "inputs": {}, "outputs": []}
+    told = [server.post(path, body) for path in ("/check", "/jobs")]
+    assert [answer.status_code for answer in told] == [400, 400]
+    assert told[0].json() == told[1].json()
+    assert [fault["where"] for fault in told[0].json()["faults"]] == ["outputs"]
+
+
 def test_an_output_that_cannot_be_written_is_told_before_it_runs(server: Server) -> None:
     workflow = stripes(noise={"type": "random_state", "values": {"seed": 1}})
     workflow["outputs"] = {"state": ["noise", "random_state"]}

@@ -42,6 +42,13 @@ def test_the_content_tells_what_it_is(server: Server, format_: str) -> None:
     assert uploaded["media_type"] == f"image/{format_.lower()}"
 
 
+@pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF"])
+def test_a_picture_that_was_cut_short_is_refused(server: Server, format_: str) -> None:
+    whole = picture("green", format_)
+    answer = server.post("/uploads", data=whole[: len(whole) * 3 // 4])
+    assert (answer.status_code, answer.json()["code"]) == (415, "bad-picture")
+
+
 def test_a_picture_of_ours_gives_its_workflow_back(server: Server) -> None:
     record = server.upload(CARRYING, "inpaint.png")["record"]
     carried = json.loads(extract(CARRYING) or "")
