@@ -241,7 +241,8 @@ def _hint(value: Any, type_: TypeExpr) -> str:
 
 
 def _number(text: str) -> float | None:
+    """The number that a text is, in quotes of its own too, as a shell may hand them on."""
     try:
-        return float(text)
+        return float(text.strip("\"'"))
     except ValueError:
         return None

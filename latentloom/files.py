@@ -31,6 +31,13 @@ MODEL = "model"
 Change = Callable[["Place", str], str]
 
 
+def fault_of_folder(folder: Path) -> str:
+    """Why nothing can be found in a folder that was named; empty where it is one."""
+    if folder.is_dir():
+        return ""
+    return "is not a folder" if folder.exists() else "there is no such folder"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a path stands in a document."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from aiohttp import web
 from pydantic import SecretStr
 
+from latentloom.files import fault_of_folder
 from latentloom.graph import EnvironmentFault
 
 from .application import make_application
@@ -81,6 +82,9 @@ def _announce(settings: Settings, runner: web.AppRunner, is_token_known: bool) -
         address += f"?token={settings.token.get_secret_value()}"
     LOG.info("serving at %s", address, extra={"port": port})
     LOG.info("data in %s", settings.data)
+    for folder in settings.models:
+        if fault := fault_of_folder(folder):
+            LOG.warning("models %s: %s; models that are put there later are found without a restart", folder, fault)
     if not settings.is_local:
         LOG.warning("this address can be reached from other machines: whoever has the token can run workflows")
         if not settings.tls_cert:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from latentloom.files import fault_of_folder
 from latentloom.graph import Catalogue
 
 
@@ -16,6 +17,5 @@ def print_problems(catalogue: Catalogue) -> None:
 
 def print_missing(models: Sequence[Path]) -> None:
     for folder in models:
-        if not folder.is_dir():
-            what = "is not a folder" if folder.exists() else "there is no such folder"
-            print(f"models {folder}: {what}", file=sys.stderr)
+        if fault := fault_of_folder(folder):
+            print(f"models {folder}: {fault}", file=sys.stderr)

@@ -182,6 +182,7 @@ ONE_NODE_FAULTS = [
     ({"type": "add"}, "missing-input", "", "'a' (float)"),
     ({"type": "shrink"}, "missing-input", "", "Link a node that gives a Picture"),
     ({"type": "add", "values": {"a": "1"}}, "wrong-type", ".values.a", "Write 1, without quotes"),
+    ({"type": "add", "values": {"a": '"1"'}}, "wrong-type", ".values.a", "Write 1, without quotes"),
     ({"type": "add", "values": {"a": "NaN"}}, "not-finite", ".values.a", "NaN is not a finite number"),
     ({"type": "paint", "values": {"size": "3.5"}}, "wrong-type", ".values.size", "3.5 is a number, but a whole number"),
     ({"type": "paint", "values": {"size": 3.5}}, "wrong-type", ".values.size", "Write 3 or 4"),

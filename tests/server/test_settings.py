@@ -96,6 +96,21 @@ def test_an_empty_file_is_no_token(tmp_path: Path) -> None:
         Server(tmp_path / "data", "--host", "0.0.0.0")
 
 
+def test_a_folder_of_models_that_is_not_there_is_told_and_found_when_it_is(tmp_path: Path) -> None:
+    later, file = tmp_path / "later", tmp_path / "file"
+    file.touch()
+    with serving(tmp_path / "data", "--models", str(later), "--models", str(file)) as server:
+
+        def told(message: str) -> bool:
+            return any(line["level"] == "warning" and message in line["message"] for line in server.lines())
+
+        until(lambda: told(f"models {later}: there is no such folder"))
+        until(lambda: told(f"models {file}: is not a folder"))
+        (later / "mine").mkdir(parents=True)
+        (later / "mine" / "model_index.json").write_text("{}")
+        assert [model["name"] for model in server.get("/models").json()["models"]] == ["demo", "mine"]
+
+
 def test_a_further_name_can_be_allowed(tmp_path: Path) -> None:
     with serving(tmp_path / "data", "--allow-host", "loom.example") as server:
         assert server.get("/queue", headers={"Host": "loom.example"}).status_code == 200
