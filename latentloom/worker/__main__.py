@@ -48,15 +48,11 @@ from .warming import warm_up
 READ_SECONDS = 60.0
 """A result waits for the call that runs now, at most this long."""
 IDLE_S = 0.5
-SWITCH_S = 0.001
-"""A preview is made of a hundred short calls, and after each its thread waits so long for the engine's: with Python's
-5 ms no preview of a short job was ever done before its end."""
 PR_SET_PDEATHSIG = 1
 
 
 def main(fd: int) -> None:
     _die_with_the_server()
-    sys.setswitchinterval(SWITCH_S)
     channel = Channel(socket.socket(fileno=fd))
     first = channel.receive()
     if not isinstance(first, Configure):
