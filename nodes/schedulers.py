@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from latentloom.graph import Context, InputError
 
-from .libraries import diffusers_class
+from .libraries import diffusers_class, leanly
 from .values import NoiseSchedule, Timestep
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
     options = json.loads(schedule.options)
     if prediction is not None:
         options["prediction_type"] = prediction
-    scheduler = diffusers_class(schedule.scheduler).from_config(options)
+    scheduler = leanly(lambda: diffusers_class(schedule.scheduler).from_config(options))
     scheduler.set_timesteps(schedule.steps, device="cpu")
     if hasattr(scheduler, "is_scale_input_called"):
         scheduler.is_scale_input_called = True  # it only silences a warning; as state it would be in the way

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentloom.graph import Context, InputError
 
-from .libraries import diffusers_class, transformers_class
+from .libraries import diffusers_class, leanly, transformers_class
 from .model_files import check_safetensors, read_config, weights_of
 from .values import Autoencoder, Component, Denoiser, TextEncoder, Tokenizer
 
@@ -105,7 +105,7 @@ def _load(cls: Any, part: Component, dtype: str, device: str) -> Any:
 def _read(folder: Path, load: Callable[[], Any]) -> Any:
     # The libraries raise these for files that do not fit each other; anything else is a bug and keeps its traceback.
     try:
-        return load()
+        return leanly(load)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         if type(error).__name__ == "OutOfMemoryError":
             raise
