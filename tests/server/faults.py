@@ -68,7 +68,7 @@ def _is_engine(process: psutil.Process) -> bool:
         return False
 
 
-def until(claim: Callable[[], Any], seconds: float = 60.0) -> Any:
+def until(claim: Callable[[], Any], seconds: float = 120.0) -> Any:
     """Wait until something holds; returns what it gave."""
     end = time.monotonic() + seconds
     while not (found := claim()):
@@ -141,7 +141,7 @@ def kill_servers(server: Server, kills: int, random_: random.Random, longest_s: 
             with suppress(psutil.NoSuchProcess):  # the engine ends with its server
                 process.send_signal(signal.SIGKILL)
         server.process.wait()
-        _, alive = psutil.wait_procs(processes[1:], timeout=10)
+        _, alive = psutil.wait_procs(processes[1:], timeout=120)
         assert not alive, "the engine has outlived its server"
         server.start()
         yield len(server.get("/jobs?state=done&limit=200").json()["jobs"])

