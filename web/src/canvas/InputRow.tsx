@@ -46,18 +46,19 @@ function InputCell({ id, input, row }: CellProps): JSX.Element {
   const isLit = useUi((ui) => parameterName !== "" && ui.hoveredInput === parameterName);
   const graph = useTab(shownGraph);
   const owner = useTab(seedOwner);
+  const tab = useTab(({ key }) => key);
+  // A file that was sent may come when another workflow is shown.
   const onChange = (next: Literal): void => {
     if (parameter) {
       edit(
         editor.tabs,
         texts.edits.set(parameterName),
         (workflow) => setDefault(workflow, graph, parameterName, next),
-        {
-          merge: `input ${graph} ${parameterName}`,
-        },
+        { tab, merge: `input ${graph} ${parameterName}` },
       );
     } else {
       edit(editor.tabs, texts.edits.set(spec.name), (workflow) => setValue(workflow, id, spec.name, next), {
+        tab,
         merge: `value ${id} ${spec.name}`,
       });
     }

@@ -2,7 +2,8 @@
 
 import type { NodeChange } from "@xyflow/react";
 import { type Point, sourceOf } from "../document";
-import { isWithin, type Rect } from "./geometry";
+import { rectOf } from "./bounds";
+import { isWithin } from "./geometry";
 import type { CanvasNode } from "./model";
 import type { Projection } from "./projection";
 
@@ -64,8 +65,4 @@ export function withCarriedCorners(
     return along.has(node.id) ? [[node.id, { x: x + to.x - from.x, y: y + to.y - from.y }] as const] : [];
   });
   return { ...places, ...Object.fromEntries(others) };
-}
-
-function rectOf({ rects }: Projection, { id, position, width = 0, height = 0 }: CanvasNode): Rect {
-  return rects.get(id) ?? { ...position, width, height };
 }

@@ -1,6 +1,6 @@
 /** Dragging nodes: into loops and out of them, onto wires. */
 
-import { type ReactFlowProps, useReactFlow } from "@xyflow/react";
+import type { ReactFlowProps } from "@xyflow/react";
 import { useMemo } from "react";
 import { insertOnLink } from "../document";
 import { knowledge, useEditor } from "../state/editor";
@@ -8,6 +8,7 @@ import { activeTab, edit } from "../state/tabs";
 import { texts } from "../texts";
 import { dropThings, type Insertion, insertionOf, loopUnder, type Point, pointOf, wireUnder } from "./dropping";
 import type { CanvasNode, Wire } from "./model";
+import type { Projection } from "./projection";
 import { useLatest } from "./useLatest";
 import type { Shown } from "./useShown";
 
@@ -16,7 +17,6 @@ type Handlers = Pick<ReactFlowProps<CanvasNode, Wire>, "onNodeDrag" | "onNodeDra
 
 export function useMoving(shown: Shown): Handlers {
   const editor = useEditor();
-  const flow = useReactFlow<CanvasNode, Wire>();
   const latest = useLatest(shown);
   return useMemo(() => {
     /** The wire that a dragged node would go into. */
@@ -32,12 +32,7 @@ export function useMoving(shown: Shown): Handlers {
       const through = insertion(event, moved);
       const { projected, settle } = latest.current;
       editor.ui.setState({ dropLoop: "", dropWire: "" });
-      const places = Object.fromEntries(
-        moved.flatMap(({ id }) => {
-          const at = flow.getInternalNode(id)?.internals.positionAbsolute;
-          return at ? [[id, at] as const] : [];
-        }),
-      );
+      const places = Object.fromEntries(moved.map((node) => [node.id, cornerOf(projected, node)] as const));
       const dropped = dropThings(activeTab(editor.tabs.getState()).workflow, projected, places);
       edit(editor.tabs, through ? texts.edits.insert : texts.edits.move, () =>
         through ? insertOnLink(dropped, through.id, through.input, through.output, through.target) : dropped,
@@ -47,9 +42,9 @@ export function useMoving(shown: Shown): Handlers {
     return {
       onNodeDrag: (event, _, moved) => {
         const first = moved.find(({ type }) => type === "node" || type === "loop");
-        const middle = first && middleOf(flow.getInternalNode(first.id));
+        const { projected } = latest.current;
         const moving = new Set(moved.map(({ id }) => id));
-        const dropLoop = middle ? (loopUnder(latest.current.projected, middle, moving).at(-1) ?? "") : "";
+        const dropLoop = first ? (loopUnder(projected, middleOf(projected, first), moving).at(-1) ?? "") : "";
         const dropWire = insertion(event, moved)?.wire ?? "";
         const now = editor.ui.getState();
         if (now.dropLoop !== dropLoop || now.dropWire !== dropWire) editor.ui.setState({ dropLoop, dropWire });
@@ -57,13 +52,16 @@ export function useMoving(shown: Shown): Handlers {
       onNodeDragStop: (event, _, moved) => drop(event, moved),
       onSelectionDragStop: (event, moved) => moved.length > 0 && drop(event, moved),
     };
-  }, [editor, flow, latest]);
+  }, [editor, latest]);
 }
 
-type Standing = { internals: { positionAbsolute: Point }; width?: number; height?: number };
+/** Where a node in hand is, absolute. What is drawn, and what React Flow looks up, may be a move of the pointer behind. */
+function cornerOf({ rects }: Projection, { position, parentId }: CanvasNode): Point {
+  const { x, y } = rects.get(parentId ?? "") ?? { x: 0, y: 0 };
+  return { x: x + position.x, y: y + position.y };
+}
 
-function middleOf(node: Standing | undefined): Point | undefined {
-  if (!node) return undefined;
-  const { x, y } = node.internals.positionAbsolute;
+function middleOf(projected: Projection, node: CanvasNode): Point {
+  const { x, y } = cornerOf(projected, node);
   return { x: x + (node.width ?? 0) / 2, y: y + (node.height ?? 0) / 2 };
 }

@@ -1,10 +1,11 @@
 /** Moving the eye: what commands ask of the canvas, and looking at another tab or graph as a whole. */
 
-import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { getViewportForBounds, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect } from "react";
 import { isStill } from "../settings/preferences";
 import { shownGraph, useEditor, useTab } from "../state/editor";
-import type { CanvasView } from "../state/view";
+import { type CanvasView, projectionNow } from "../state/view";
+import { boundsOf } from "./bounds";
 import type { CanvasNode, Wire } from "./model";
 
 const FIT = { padding: 0.12, maxZoom: 1 };
@@ -23,8 +24,14 @@ export function useView(isEmpty: boolean): void {
   useEffect(() => {
     const lasting = (duration: number) => ({ duration: isStill(editor.preferences.getState()) ? 0 : duration });
     const view: CanvasView = {
-      fit: (ids) =>
-        void flow.fitView({ ...FIT, ...lasting(FIT_MS), ...(ids ? { nodes: ids.map((id) => ({ id })) } : {}) }),
+      // From the document, and not from what is drawn: that may be a frame behind, and keys would be lost till then.
+      fit: (ids, isAtOnce = false) => {
+        const bounds = boundsOf(projectionNow(editor), ids);
+        const { width, height, minZoom } = store.getState();
+        if (!bounds) return;
+        const viewport = getViewportForBounds(bounds, width, height, minZoom, FIT.maxZoom, FIT.padding);
+        void flow.setViewport(viewport, isAtOnce ? {} : lasting(FIT_MS));
+      },
       zoomTo: (zoom) => void flow.zoomTo(zoom, lasting(ZOOM_MS)),
       toCanvas: (screen) => flow.screenToFlowPosition(screen),
       toScreen: (canvas) => flow.flowToScreenPosition(canvas),
@@ -56,13 +63,10 @@ export function useView(isEmpty: boolean): void {
   }, [editor, flow, store]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab or graph is looked at as a whole.
   useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      if (isEmpty) void flow.setViewport({ x: 0, y: 0, zoom: 1 });
-      else void flow.fitView(FIT);
-      // Whoever has just opened or chosen a tab goes on on the canvas.
-      if (document.activeElement?.closest(".tabs")) editor.view.current?.focus();
-    });
-    return () => cancelAnimationFrame(frame);
+    if (isEmpty) void flow.setViewport({ x: 0, y: 0, zoom: 1 });
+    else editor.view.current?.fit(undefined, true);
+    // Whoever has just opened or chosen a tab goes on on the canvas.
+    if (document.activeElement?.closest(".tabs")) editor.view.current?.focus();
   }, [tab, graph, flow]);
 }
 

@@ -1,4 +1,5 @@
 import { type JSX, type KeyboardEvent, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { COMMANDS, type Command } from "../state/commands";
 import { useEditor, usePreferences } from "../state/editor";
 import { texts } from "../texts";
@@ -27,12 +28,12 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): J
 
   const run = (command: Command | undefined): void => {
     if (!command || impossible.has(command)) return;
-    onClose();
+    // The palette gives the focus back first, so that what the command opens keeps it; keys that follow find it done.
+    flushSync(onClose);
     editor.preferences.setState({
       recent: [command.id, ...recent.filter((each) => each !== command.id)].slice(0, MOST_RECENT),
     });
-    // After the palette has given the focus back, so that what the command opens keeps it.
-    requestAnimationFrame(() => command.run(editor));
+    command.run(editor);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 8, PageUp: at - 8 }[event.key];

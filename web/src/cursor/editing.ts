@@ -1,5 +1,6 @@
 /** From the cursor into the fields of a node, and back. */
 
+import { flushSync } from "react-dom";
 import type { Socket } from "../canvas/geometry";
 import type { CanvasNode } from "../canvas/model";
 import type { Editor } from "../state/editor";
@@ -14,9 +15,9 @@ const FIELDS = "input:not([type=hidden]), textarea, select, button, [tabindex]";
 export function enterValue(editor: Editor): void {
   const { node, socket } = sceneOf(editor);
   if (!node) return;
-  if (node.type === "frame" || node.type === "note") focusIn(node, "");
+  if (node.type === "frame" || node.type === "note") focusIn(editor, node, "");
   else if (!socket) goToEdge(editor, "first");
-  else if (hasField(node, socket)) focusIn(node, socket.name);
+  else if (hasField(node, socket)) focusIn(editor, node, socket.name);
   else chooseEnd(editor);
 }
 
@@ -25,19 +26,13 @@ function hasField(node: CanvasNode, { id, name }: Socket): boolean {
   return widget !== undefined && widget !== "none";
 }
 
-/** Puts the keyboard into a field of a node as soon as it is drawn. */
-function focusIn({ id }: CanvasNode, input: string): void {
+/** Puts the keyboard into a field of a node. One that is too far to be drawn comes near at once: keys do not wait. */
+function focusIn(editor: Editor, { id }: CanvasNode, input: string): void {
   const node = `.react-flow__node[data-id="${CSS.escape(id)}"]`;
   const within = input === "" ? node : `${node} .input-cell[data-input="${CSS.escape(input)}"]`;
-  whenDrawn(() => document.querySelector(within)?.querySelector<HTMLElement>(FIELDS));
-}
-
-const MOST_FRAMES = 60;
-
-function whenDrawn(find: () => HTMLElement | null | undefined, frames = MOST_FRAMES): void {
-  const found = find();
-  if (found) found.focus({ preventScroll: true });
-  else if (frames > 0) requestAnimationFrame(() => whenDrawn(find, frames - 1));
+  const find = () => document.querySelector(within)?.querySelector<HTMLElement>(FIELDS);
+  if (!find()) flushSync(() => editor.view.current?.fit([id], true));
+  find()?.focus({ preventScroll: true });
 }
 
 /** Follows the keyboard into a field: the cursor is where one types. */

@@ -66,6 +66,7 @@ interface InputViewProps {
 function InputView({ graph, name, parameter, model }: InputViewProps): JSX.Element {
   const editor = useEditor();
   const owner = useTab(seedOwner);
+  const tab = useTab(({ key }) => key);
   const spec = parameterSpec(name, parameter);
   const kind = widgetOf(spec);
   return (
@@ -105,6 +106,7 @@ function InputView({ graph, name, parameter, model }: InputViewProps): JSX.Eleme
           onEnd={() => endStep(editor.tabs)}
           onChange={(value) =>
             edit(editor.tabs, texts.edits.set(name), (workflow) => setDefault(workflow, graph, name, value), {
+              tab, // a file that was sent may come when another workflow is shown
               merge: `input ${graph} ${name}`,
             })
           }

@@ -2,16 +2,16 @@
 
 import { Film, History as HistoryIcon, Image, Images, type LucideIcon } from "lucide-react";
 import { type JSX, useMemo } from "react";
-import { homes } from "../document";
 import { type Desk, DeskProvider, ResultsPanel } from "../results";
 import { currentJob } from "../running";
 import { type Editor, useEditor, useRunningState, useServer, useTab, useUi } from "../state/editor";
-import { activeTab, enter, newTab, openTab, select } from "../state/tabs";
+import { newTab, openTab } from "../state/tabs";
 import { type DockView, tell } from "../state/ui";
 import { picturedTypes } from "../steps/loops";
 import { texts } from "../texts";
 import { later } from "../widgets";
 import { DockEdge } from "./DockEdge";
+import { showNode } from "./showNode";
 
 const Gallery = later(async () => (await import("../results/Gallery")).Gallery);
 const History = later(async () => (await import("../results/History")).History);
@@ -92,19 +92,4 @@ function deskOf(editor: Editor): Desk {
     showNode: (node) => showNode(editor, node),
     tell: (message) => tell(editor.ui, message),
   };
-}
-
-/** Selects a node and brings it into view, inside its subgraph where it stands in one. */
-function showNode(editor: Editor, node: string): void {
-  const tab = activeTab(editor.tabs.getState());
-  const home = homes(tab.workflow).get(node);
-  if (!home) {
-    tell(editor.ui, texts.results.nodeGone(node));
-    return;
-  }
-  const { graph } = home.place;
-  const graphs = graph === "" ? [] : [graph];
-  if (graphs.at(-1) !== tab.entered.at(-1)) enter(editor.tabs, graphs);
-  select(editor.tabs, [node]);
-  requestAnimationFrame(() => editor.view.current?.fit([node]));
 }

@@ -13,7 +13,8 @@ export interface Point {
 }
 
 export interface CanvasView {
-  readonly fit: (ids?: readonly string[]) => void;
+  /** Shows some things, or all, as a whole; `isAtOnce`: without motion, also for those who want it. */
+  readonly fit: (ids?: readonly string[], isAtOnce?: boolean) => void;
   readonly zoomTo: (zoom: number) => void;
   readonly toCanvas: (screen: Point) => Point;
   readonly toScreen: (canvas: Point) => Point;

@@ -77,11 +77,11 @@ function addEmptyNote(editor: Editor): void {
 const layout = fetchLater(() => import("../../document/layout"));
 
 export async function arrangeAll(editor: Editor): Promise<void> {
+  const { autoLayout } = await layout();
   const { rects } = projectionNow(editor);
   const sizeOf = (id: string): Rect => rects.get(id) ?? { x: 0, y: 0, width: 232, height: 80 };
-  const { autoLayout } = await layout();
   change(editor, texts.edits.arrange, (workflow) => autoLayout(workflow, shownPlace(editor), sizeOf));
-  requestAnimationFrame(() => editor.view.current?.fit());
+  editor.view.current?.fit();
 }
 
 export const ARRANGING: readonly Deed[] = [
