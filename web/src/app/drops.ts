@@ -3,13 +3,13 @@
 import { useReactFlow } from "@xyflow/react";
 import { type DragEvent, useMemo } from "react";
 import { ApiError, api, type Upload } from "../api";
-import { addNode, type DocumentFault, EMPTY_NODE, freshId, readWorkflow } from "../document";
+import { addNode, type DocumentFault, EMPTY_NODE, freshId, type Place, readWorkflow } from "../document";
 import { addCandidate } from "../palette/add";
 import { candidates } from "../palette/search";
 import { DRAGGED_NODE } from "../panels/LibraryPanel";
 import { FILE_DRAG } from "../results";
 import { type Editor, knowledge, shownPlace, useEditor } from "../state/editor";
-import { edit, newTab, openTab } from "../state/tabs";
+import { activeTab, edit, newTab, openTab } from "../state/tabs";
 import { tell } from "../state/ui";
 import { texts } from "../texts";
 
@@ -30,7 +30,7 @@ export function useFileDrop(): { onDragOver: (event: DragEvent) => void; onDrop:
         const type = event.dataTransfer.getData(DRAGGED_NODE);
         if (type) return dropNode(editor, type, canvas);
         const value = event.dataTransfer.getData(FILE_DRAG);
-        if (value) return addPicture(editor, { value }, canvas);
+        if (value) return addPicture(editor, { value }, canvas, hereOf(editor));
         for (const file of event.dataTransfer.files) void dropFile(editor, file, canvas);
       },
     }),
@@ -47,8 +47,19 @@ function dropNode(editor: Editor, type: string, canvas: Point): void {
   edit(editor.tabs, texts.edits.add(candidate.title), () => workflow, { select: [id] });
 }
 
+/** Where something was dropped: it stays there, also when another workflow is shown before it has come. */
+interface Here {
+  readonly tab: string;
+  readonly place: Place;
+}
+
+function hereOf(editor: Editor): Here {
+  return { tab: activeTab(editor.tabs.getState()).key, place: shownPlace(editor) };
+}
+
 /** Opens a workflow file, or the workflow that a picture carries; any other picture becomes a node that loads it. */
 export async function dropFile(editor: Editor, file: File, canvas: Point): Promise<void> {
+  const here = hereOf(editor);
   try {
     if (file.name.endsWith(".json")) {
       const reading = readWorkflow(await file.text());
@@ -58,7 +69,7 @@ export async function dropFile(editor: Editor, file: File, canvas: Point): Promi
     }
     const { upload, workflow } = await api.uploadCarrying(file);
     if (workflow) openTab(editor.tabs, newTab(workflow));
-    else if (upload.media_type.startsWith("image/")) addPicture(editor, upload, canvas);
+    else if (upload.media_type.startsWith("image/")) addPicture(editor, upload, canvas, here);
     else tell(editor.ui, texts.bar.dropped.unknown(file.name));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -70,16 +81,13 @@ function sayFault(fault: DocumentFault | undefined): string {
   return fault ? `${fault.where} ${fault.what} ${fault.mend}` : "";
 }
 
-function addPicture(editor: Editor, { value }: Pick<Upload, "value">, { x, y }: Point): void {
-  const place = shownPlace(editor);
-  edit(editor.tabs, texts.edits.addPicture, (workflow) => {
-    const id = freshId(workflow, "load_image");
-    return addNode(
-      workflow,
-      place,
-      id,
-      { ...EMPTY_NODE, type: "load_image", values: { path: value } },
-      { x: Math.round(x), y: Math.round(y) },
-    );
-  });
+function addPicture(editor: Editor, { value }: Pick<Upload, "value">, { x, y }: Point, { tab, place }: Here): void {
+  const node = { ...EMPTY_NODE, type: "load_image", values: { path: value } };
+  const at = { x: Math.round(x), y: Math.round(y) };
+  edit(
+    editor.tabs,
+    texts.edits.addPicture,
+    (workflow) => addNode(workflow, place, freshId(workflow, "load_image"), node, at),
+    { tab },
+  );
 }

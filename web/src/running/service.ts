@@ -51,10 +51,13 @@ export function createRunning(
     if (now.requests !== before.requests) writeRequests(storage, now.requests);
   };
 
-  /** Reads a job's report; one that is gone leaves. */
+  /** Reads a job's report; one that is gone leaves. The job may end while the answer is on its way: then it is asked again. */
   const read = async (id: string): Promise<void> => {
+    const { [id]: before } = store.getState().jobs;
     try {
       const detail = await api.job(id);
+      const { [id]: now } = store.getState().jobs;
+      if (now && now !== before && !isLive(now) && isLive(detail)) return await read(id);
       change((state) => withReport(state, detail));
     } catch (error) {
       if ((error as ApiError).status === 404) change((state) => withoutJob(state, id));

@@ -17,13 +17,19 @@ export async function loadLibrary(editor: Editor): Promise<void> {
 
 /** Opens a saved workflow, or shows the tab where it is open. */
 export async function openSaved(editor: Editor, name: string): Promise<boolean> {
-  const present = editor.tabs.getState().tabs.find((tab) => tab.name === name);
-  if (present) editor.tabs.setState({ active: present.key });
-  if (present) return true;
+  if (showOpen(editor, name)) return true;
   return told(editor, async () => {
     const { workflow, revision } = await api.open(name);
-    openTab(editor.tabs, newTab(workflow, { name, revision }));
+    // Asked for twice, it is open by now: two tabs of one workflow would be each other's rivals.
+    if (!showOpen(editor, name)) openTab(editor.tabs, newTab(workflow, { name, revision }));
   });
+}
+
+/** Shows the tab where a saved workflow is open; false where there is none. */
+function showOpen(editor: Editor, name: string): boolean {
+  const [open] = tabsOf(editor, name);
+  if (open) editor.tabs.setState({ active: open.key });
+  return open !== undefined;
 }
 
 export async function openExample(editor: Editor, name: string): Promise<boolean> {

@@ -55,16 +55,21 @@ export async function noteSavedElsewhere(editor: Editor, name: string, revision:
     await editor.savings.get(key);
     const tab = tabOf(editor, key);
     if (!tab || tab.name !== name || revision <= tab.revision) continue;
-    if (tab.saving === "saved") await takeTheirs(editor, tab);
+    if (tab.saving === "saved") await takeTheirs(editor, tab, false);
     else changeTab(editor.tabs, key, (old) => ({ ...old, saving: "conflict", saveError: texts.saving.conflict }));
   }
 }
 
-/** Replaces a tab's workflow by what the server has; its own state can be had back by undo. */
-export async function takeTheirs(editor: Editor, { key, name }: Tab): Promise<void> {
+/**
+ * Replaces a tab's workflow by what the server has; its own state can be had back by undo. `isAsked`: the user wants it,
+ * whatever is here; else what was edited while theirs was on its way is kept, as a conflict.
+ */
+export async function takeTheirs(editor: Editor, { key, name, workflow }: Tab, isAsked = true): Promise<void> {
   try {
     const theirs = await api.open(name);
     changeTab(editor.tabs, key, (tab) => {
+      if (!isAsked && tab.workflow !== workflow)
+        return { ...tab, saving: "conflict", saveError: texts.saving.conflict };
       const change = difference(tab.workflow, theirs.workflow);
       const step: Step = { label: texts.saving.theirs, merge: "", change };
       return {

@@ -1,8 +1,9 @@
 /** What goes on between the editor and the server: catalogue, faults, saving, events. */
 
 import { shallow } from "zustand/shallow";
-import { ApiError, api, type EventBody } from "../api";
+import { ApiError, api, type EventBody, type Fault } from "../api";
 import { readCatalogue } from "../catalogue";
+import type { Workflow } from "../document";
 import type { Editor } from "./editor";
 import { type Keeping, keepOpenTabs } from "./keeping";
 import { loadLibrary, noteDeleted, noteRenamed, openExample, openSaved } from "./library";
@@ -90,13 +91,18 @@ async function loadCatalogue(editor: Editor): Promise<void> {
 async function check(editor: Editor): Promise<void> {
   if (editor.ui.getState().isOpening) return;
   const { key, workflow } = activeTab(editor.tabs.getState());
+  const faults = await faultsOf(workflow);
+  const now = activeTab(editor.tabs.getState());
+  if (faults && now.key === key && now.workflow === workflow) editor.server.setState({ faults });
+}
+
+/** What the server finds; undefined where it cannot be asked. */
+async function faultsOf(workflow: Workflow): Promise<readonly Fault[] | undefined> {
   try {
-    const faults = await api.check(workflow);
-    const now = activeTab(editor.tabs.getState());
-    if (now.key === key && now.workflow === workflow) editor.server.setState({ faults });
+    return await api.check(workflow);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.faults.length > 0) editor.server.setState({ faults: error.faults });
+    return error.faults.length > 0 ? error.faults : undefined;
   }
 }
 
