@@ -34,19 +34,17 @@ interface FormResultProps {
 
 export function FormResult({ job, jobs, isEarlier, onBack, onUse }: FormResultProps): JSX.Element {
   const known = useRunning((state) => state.jobs);
-  const [shown, setShown] = useState<number | null>(null);
+  const [shown, setShown] = useState<FileEntry | null>(null);
   if (!job) return <Empty />;
   const all = jobs.flatMap((id) => known[id] ?? []);
   const files = all.flatMap(filesOf);
   const isSweep = all.length > 1;
+  // Found by what it is: others come before it while a sweep runs.
+  const at = shown ? files.findIndex(({ digest, name }) => digest === shown.digest && name === shown.name) : -1;
   return (
     <section className="form-made" aria-label={words.panel} aria-live="polite" aria-busy={isLive(job)}>
       <div className="made-stage">
-        {isSweep ? (
-          <SweepGrid jobs={all} files={files} onOpen={setShown} />
-        ) : (
-          <Single job={job} onOpen={() => setShown(0)} />
-        )}
+        {isSweep ? <SweepGrid jobs={all} onOpen={setShown} /> : <Single job={job} onOpen={setShown} />}
       </div>
       <div className="made-bar">
         {isEarlier && <IconButton label={words.back} icon={ArrowLeft} onClick={onBack} />}
@@ -67,7 +65,7 @@ export function FormResult({ job, jobs, isEarlier, onBack, onUse }: FormResultPr
             {words.useInputs}
           </button>
         )}
-        {files[0] && <IconButton label={words.fullScreen} icon={Expand} onClick={() => setShown(0)} />}
+        {files[0] && <IconButton label={words.fullScreen} icon={Expand} onClick={() => setShown(files[0] ?? null)} />}
         {files[0] && !isSweep && (
           <a
             className="button"
@@ -80,7 +78,9 @@ export function FormResult({ job, jobs, isEarlier, onBack, onUse }: FormResultPr
           </a>
         )}
       </div>
-      {shown !== null && <Viewer files={files} at={shown} onMove={setShown} onClose={() => setShown(null)} />}
+      {at >= 0 && (
+        <Viewer files={files} at={at} onMove={(next) => setShown(files[next] ?? null)} onClose={() => setShown(null)} />
+      )}
     </section>
   );
 }
@@ -96,27 +96,28 @@ function Empty(): JSX.Element {
   );
 }
 
-function Single({ job, onOpen }: { readonly job: Job; readonly onOpen: () => void }): JSX.Element {
-  const files = filesOf(job);
+type Open = (file: FileEntry) => void;
+
+function Single({ job, onOpen }: { readonly job: Job; readonly onOpen: Open }): JSX.Element {
+  const [file, ...more] = filesOf(job);
   if (isLive(job)) return <LivePicture id={job.id} title={job.title} />;
   if (job.error) return <JobFault error={job.error} />;
-  if (files.length === 1 && files[0]) {
+  if (file && more.length === 0) {
     return (
-      <button type="button" className="made-picture" aria-label={words.open} onClick={onOpen}>
-        <img src={fileUrl(files[0].digest)} alt={words.of(job.title)} />
+      <button type="button" className="made-picture" aria-label={words.open} onClick={() => onOpen(file)}>
+        <img src={fileUrl(file.digest)} alt={words.of(job.title)} />
       </button>
     );
   }
-  return <SweepGrid jobs={[job]} files={files} onOpen={onOpen} />;
+  return <SweepGrid jobs={[job]} onOpen={onOpen} />;
 }
 
 interface SweepGridProps {
   readonly jobs: readonly Job[];
-  readonly files: readonly FileEntry[];
-  readonly onOpen: (at: number) => void;
+  readonly onOpen: Open;
 }
 
-function SweepGrid({ jobs, files, onOpen }: SweepGridProps): JSX.Element {
+function SweepGrid({ jobs, onOpen }: SweepGridProps): JSX.Element {
   return (
     <ul className="made-grid">
       {jobs.map((job) => (
@@ -124,12 +125,7 @@ function SweepGrid({ jobs, files, onOpen }: SweepGridProps): JSX.Element {
           {isLive(job) && <LivePicture id={job.id} title={job.title} />}
           {job.error && <JobFault error={job.error} />}
           {filesOf(job).map((file) => (
-            <Thumbnail
-              key={`${file.digest} ${file.name}`}
-              file={file}
-              size={512}
-              onOpen={() => onOpen(files.indexOf(file))}
-            />
+            <Thumbnail key={`${file.digest} ${file.name}`} file={file} size={512} onOpen={() => onOpen(file)} />
           ))}
           {jobs.length > 1 && <span className="caption">{varied(job, jobs)}</span>}
         </li>

@@ -23,11 +23,12 @@ export function Gallery(): JSX.Element {
   const q = useDeferredValue(typed.trim());
   const search: GallerySearch = { kind, q };
   const gallery = useGallery(search);
-  const [shown, setShown] = useState<{ readonly at: number; readonly with?: number } | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
   const [marked, setMarked] = useState<readonly string[]>([]);
   const places = marked
     .map((digest) => gallery.files.findIndex((file) => file.digest === digest))
     .filter((at) => at >= 0);
+  const leafed = shown ? stillThere(shown.files, gallery.files) : [];
   const mark = ({ digest }: FileEntry): void =>
     setMarked((old) => (old.includes(digest) ? old.filter((other) => other !== digest) : [...old, digest].slice(-2)));
   return (
@@ -65,7 +66,9 @@ export function Gallery(): JSX.Element {
               className="button primary"
               disabled={places.length < 2}
               onClick={() =>
-                places[0] !== undefined && places[1] !== undefined && setShown({ at: places[0], with: places[1] })
+                places[0] !== undefined &&
+                places[1] !== undefined &&
+                setShown({ files: gallery.files, at: places[0], with: places[1] })
               }
             >
               <SquareSplitHorizontal size={14} aria-hidden="true" />
@@ -77,19 +80,31 @@ export function Gallery(): JSX.Element {
       </div>
       {gallery.error && <p className="told-bad">{gallery.error}</p>}
       {gallery.files.length === 0 && !gallery.isReading && <Nothing {...search} />}
-      <Grid gallery={gallery} marked={marked} onMark={mark} onOpen={(at) => setShown({ at })} />
+      <Grid gallery={gallery} marked={marked} onMark={mark} onOpen={(at) => setShown({ files: gallery.files, at })} />
       {shown && (
         <Viewer
-          files={gallery.files}
-          at={Math.min(shown.at, gallery.files.length - 1)}
+          files={leafed}
+          at={Math.min(shown.at, leafed.length - 1)}
           {...(shown.with === undefined ? {} : { compareWith: shown.with })}
-          onMove={(at) => setShown({ at })}
+          onMove={(at) => setShown({ ...shown, at })}
           onClose={() => setShown(null)}
           onDelete={(file) => void gallery.remove(file)}
         />
       )}
     </section>
   );
+}
+
+/** What is looked at: of the pictures that there were when it was opened, so that none moves when another is made. */
+interface Shown {
+  readonly files: readonly FileEntry[];
+  readonly at: number;
+  readonly with?: number;
+}
+
+function stillThere(files: readonly FileEntry[], now: readonly FileEntry[]): readonly FileEntry[] {
+  const there = new Set(now.map(({ digest }) => digest));
+  return files.filter(({ digest }) => there.has(digest));
 }
 
 function Nothing({ kind, q }: GallerySearch): JSX.Element {

@@ -104,7 +104,8 @@ function useHistory(q: string, onError: (message: string) => void): Read & { rea
   }, [service, q, onError]);
   const readMore = async (): Promise<void> => {
     const more = await service.find({ q, limit: PAGE, ...(read.next ? { before: read.next } : {}) });
-    setRead({ ids: [...read.ids, ...more.ids], next: more.next, isRead: true });
+    // Of no use to another search that was begun meanwhile.
+    setRead((now) => (now === read ? { ids: [...read.ids, ...more.ids], next: more.next, isRead: true } : now));
   };
   return { ...read, readMore };
 }

@@ -124,7 +124,13 @@ export function Viewer({ files, at, onMove, onClose, onDelete, compareWith }: Vi
           <Download size={15} aria-hidden="true" />
         </a>
         {onDelete && (
-          <SureButton label={words.remove} icon={Trash2} question={words.removeSure} onClick={() => onDelete(file)} />
+          <SureButton
+            key={file.digest}
+            label={words.remove}
+            icon={Trash2}
+            question={words.removeSure}
+            onClick={() => onDelete(file)}
+          />
         )}
         <IconButton label={words.close} shortcut="Escape" icon={X} onClick={onClose} />
       </header>

@@ -42,7 +42,8 @@ export function IconButton({
   );
 }
 
-const SURE_MS = 3_000;
+/** One may need time to be sure, and to find the way back to the button. */
+const SURE_MS = 8_000;
 
 /** A button for what cannot be undone: it asks once more, in place. */
 export function SureButton({

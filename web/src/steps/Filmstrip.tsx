@@ -64,7 +64,7 @@ interface FrameProps {
 
 /** For the pointer only: the slider below does the same by keys. */
 function Frame({ place, pictures, isCurrent, onGo }: FrameProps): JSX.Element {
-  const picture = usePicture(pictures, place);
+  const picture = usePicture(pictures, place)?.picture;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hidden from readers; the slider does the same.
     // biome-ignore lint/a11y/useKeyWithClickEvents: hidden from readers; the slider does the same.

@@ -20,8 +20,10 @@ interface StepCardProps {
 }
 
 export function StepCard({ output, place, pictures, isMain, onChoose, onNode }: StepCardProps): JSX.Element {
-  const picture = usePicture(pictures, place);
-  const alt = words.picture(output.title, output.label, (place.iterations?.at(-1) ?? 0) + 1);
+  const shown = usePicture(pictures, place);
+  const picture = shown?.picture;
+  // Of the picture that stands there, and not of the one that is still read.
+  const alt = words.picture(output.title, output.label, (shown?.place.iterations?.at(-1) ?? 0) + 1);
   return (
     <figure className="step-card" data-main={isMain} data-type={output.type}>
       <StepPictureFrame

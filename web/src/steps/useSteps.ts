@@ -70,18 +70,24 @@ export function usePictures(): StepPictures | undefined {
   return pictures;
 }
 
-/** A picture by its place. While the next one is read the last one stays, so that nothing flickers. */
+/** A picture, and of what place it is. */
+export interface ShownPicture {
+  readonly place: ResultPlace;
+  readonly picture: StepPicture;
+}
+
+/** The picture of a place. While the next one is read the last one stays, so that nothing flickers. */
 export function usePicture(
   pictures: StepPictures | undefined,
   place: ResultPlace | undefined,
-): StepPicture | undefined {
-  const [shown, setShown] = useState<StepPicture>();
+): ShownPicture | undefined {
+  const [shown, setShown] = useState<ShownPicture>();
   const key = place ? pictureKey(place) : "";
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the place is.
   useEffect(() => {
     if (!place || !pictures) return;
     let isCurrent = true;
-    pictures.get(place).then((picture) => isCurrent && setShown(picture));
+    pictures.get(place).then((picture) => isCurrent && setShown({ place, picture }));
     return () => {
       isCurrent = false;
     };
