@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from .conftest import RUN_MS
+
 
 def node(page: Page, id_: str) -> Locator:
     return page.locator(f'.react-flow__node[data-id="{id_}"]')
@@ -19,7 +21,7 @@ def socket(page: Page, id_: str, name: str) -> Locator:
 
 
 def new_workflow(page: Page) -> None:
-    page.get_by_role("button", name="New workflow").click()
+    page.get_by_role("button", name="New workflow", exact=True).click()
     page.locator(".node").first.wait_for(state="detached")
 
 
@@ -81,8 +83,8 @@ def expect_picture(page: Page, id_: str, other_than: str = "") -> str:
     page.keyboard.press("f")
     expect(page.locator(".faults")).to_have_count(0)
     picture = node(page, id_).locator("img")
-    expect(picture).to_have_attribute("src", re.compile("/api/v1/files/"), timeout=120_000)
+    expect(picture).to_have_attribute("src", re.compile("/api/v1/files/"), timeout=RUN_MS)
     if other_than:
         expect(picture).not_to_have_attribute("src", other_than)
-    page.wait_for_function("id => document.querySelector(`[data-id='${id}'] img`).naturalWidth > 0", arg=id_)
+    page.wait_for_function("id => document.querySelector(`[data-id='${id}'] img`)?.naturalWidth > 0", arg=id_)
     return picture.get_attribute("src") or ""

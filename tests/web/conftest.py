@@ -28,6 +28,8 @@ FLAGS = (
 STATIC = Path(__file__).resolve().parents[2] / "server" / "static" / "index.html"
 PATIENCE_MS = 60_000
 """How long the page may take to become what a test expects: machines that test are busy."""
+RUN_MS = 180_000
+"""How long a run may take."""
 KEY = "latentloom.preferences"
 PREFERENCES = json.dumps({"isTourDone": True, "motion": "reduced"})
 FIRST_VISIT = f"if (!localStorage.getItem('{KEY}')) localStorage.setItem('{KEY}', {PREFERENCES!r})"

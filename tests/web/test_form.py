@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ..server.serving import Server
 from .access import serious_faults
-from .conftest import NewPage
+from .conftest import PATIENCE_MS, RUN_MS, NewPage
 
 WORKFLOWS = Path(__file__).resolve().parents[2] / "workflows"
 GONE = {"name": "gone", "kind": "", "digest": None, "bytes": 0, "components": []}
@@ -22,7 +22,7 @@ PHONE = {"width": 390, "height": 844}
 def phone(browser: Browser, server: Server) -> Iterator[Page]:
     """The form of the first example on a phone."""
     context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, reduced_motion="reduce")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -45,7 +45,7 @@ def run(page: Page) -> None:
 def expect_picture(page: Page) -> str:
     """Waits for the result; gives the address of its picture."""
     picture = page.locator(".made-picture img")
-    expect(picture).to_be_visible(timeout=60_000)
+    expect(picture).to_be_visible(timeout=RUN_MS)
     page.wait_for_function("() => document.querySelector('.made-picture img')?.naturalWidth > 0")
     return picture.get_attribute("src") or ""
 
@@ -138,7 +138,7 @@ def test_several_values_make_several_pictures(new_page: NewPage) -> None:
     expect(page.get_by_role("dialog").get_by_role("button", name="Run")).to_be_disabled()
     values.fill("1..5 step 4")
     page.get_by_role("button", name="Run 2").click()
-    expect(page.locator(".made-grid img")).to_have_count(2, timeout=60_000)
+    expect(page.locator(".made-grid img")).to_have_count(2, timeout=RUN_MS)
     expect(page.locator(".made-grid .caption")).to_have_text([re.compile("guidance 1"), re.compile("guidance 5")])
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ..server.serving import Server
 from .access import serious_faults
-from .conftest import NewPage
+from .conftest import RUN_MS, NewPage
 from .dock import make_picture, open_dock
 
 FAILING: dict[str, Any] = {
@@ -53,7 +53,7 @@ def test_a_cancelled_job_is_retried(page: Page, paused: Server) -> None:
     row(jobs, "Try me again").get_by_role("button", name="Retry").click()
     expect(row(jobs, "Try me again")).to_contain_text("Waiting")
     jobs.get_by_role("button", name="Go on").click()
-    expect(row(jobs, "Try me again")).to_contain_text("Done", timeout=60_000)
+    expect(row(jobs, "Try me again")).to_contain_text("Done", timeout=RUN_MS)
     expect(row(jobs, "Try me again").locator("img")).to_have_count(1)
     assert paused.get(f"/jobs/{job}").json()["state"] == "done"
 
@@ -70,7 +70,7 @@ def test_the_queue_is_put_in_order_and_runs_so(page: Page, paused: Server) -> No
     row(jobs, "Line one").get_by_role("button", name="Higher priority").click()
     expect(titles(jobs)).to_have_text(["Line one", "Line three", "Line two"])
     jobs.get_by_role("button", name="Go on").click()
-    expect(titles(jobs)).to_have_count(0, timeout=60_000)
+    expect(titles(jobs)).to_have_count(0, timeout=RUN_MS)
     ended = sorted((paused.get(f"/jobs/{job}").json() for job in ids), key=lambda job: job["started"])
     assert [job["title"] for job in ended] == ["Line one", "Line three", "Line two"]
 
@@ -93,7 +93,7 @@ def test_a_failure_names_its_node_and_leads_to_it(new_page: NewPage, server: Ser
     page.get_by_role("button", name="Run", exact=True).click()
     results = open_dock(page, "Results")
     why = results.get_by_role("note", name="Why it failed")
-    expect(why).to_contain_text("abc", timeout=60_000)
+    expect(why).to_contain_text("abc", timeout=RUN_MS)
     why.get_by_role("button", name="letters").click()
     expect(page.locator('[data-id="letters"] [data-selected="true"]')).to_have_count(1)
     jobs = open_dock(page, "Jobs")
@@ -101,7 +101,7 @@ def test_a_failure_names_its_node_and_leads_to_it(new_page: NewPage, server: Ser
     expect(failed).to_contain_text("Failed")
     failed.get_by_role("button", name="Retry").click()
     expect(row(jobs, "Letters")).to_contain_text("2 attempts")
-    expect(row(jobs, "Letters")).to_contain_text("Failed", timeout=60_000)
+    expect(row(jobs, "Letters")).to_contain_text("Failed", timeout=RUN_MS)
 
 
 def test_an_ended_job_is_shown_again_and_deleted(page: Page, server: Server) -> None:

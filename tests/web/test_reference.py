@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from ..server.serving import Server
 from .access import serious_faults
 from .canvas import node
+from .conftest import PATIENCE_MS
 
 
 def test_f1_explains_the_node_that_is_selected(page: Page) -> None:
@@ -59,6 +60,7 @@ def test_settings_hold_after_a_reload(page: Page) -> None:
 
 def test_the_tour_is_shown_once(browser: Browser, server: Server) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(server.origin)
     tour = page.get_by_role("region", name="Tour")

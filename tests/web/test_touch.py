@@ -43,8 +43,7 @@ def view(page: Page) -> tuple[float, float, float]:
 def add(page: Page, fingers: Fingers, name: str, at: tuple[float, float]) -> str:
     """Adds a node by a double tap."""
     before = set(ids(page))
-    fingers.tap(at)
-    fingers.tap(at)
+    fingers.double_tap(at)
     page.get_by_role("combobox", name="Search nodes").fill(name)
     page.locator(".palette").get_by_role("option").first.tap()
     expect(page.locator(".react-flow__node")).to_have_count(len(before) + 1)

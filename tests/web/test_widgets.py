@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from ..server.serving import Server
 from .canvas import add, document, drag, middle, new_workflow, node
 from .conftest import NewPage
+from .waiting import becomes
 
 HEART = Path(__file__).resolve().parents[2] / "workflows" / "red-heart.png"
 KEPT = """() => new Promise((done) => {
@@ -34,14 +33,6 @@ KEPT = """() => new Promise((done) => {
 def default_of(page: Page, name: str) -> Any:
     """The value of one of the open workflow's inputs, as this browser keeps it."""
     return json.loads(page.evaluate(KEPT)).get("inputs", {}).get(name, {}).get("default")
-
-
-def becomes(wanted: Any, read: Callable[[], Any]) -> None:
-    """Waits until what is read is what is wanted."""
-    end = time.monotonic() + 10
-    while (found := read()) != wanted and time.monotonic() < end:
-        time.sleep(0.1)
-    assert found == wanted
 
 
 @pytest.fixture
@@ -83,7 +74,7 @@ def test_no_key_is_lost_by_a_number_on_a_page_too_busy_to_draw(page: Page, input
     width.click()
     page.keyboard.type("96")
     page.keyboard.press("Enter")
-    expect(width).to_have_value("96", timeout=10_000)
+    expect(width).to_have_value("96")
 
 
 def test_a_number_stays_within_its_range(page: Page, inputs: Locator) -> None:

@@ -21,14 +21,14 @@ def wired(page: Page) -> tuple[str, str]:
 
 def along(page: Page, node_: str, share: float) -> tuple[float, float]:
     """A point on the screen that lies on the wire to a node's image."""
-    x, y = page.evaluate(
-        """([id, share]) => {
-            const path = document.querySelector(`.react-flow__edge[data-id="${id}"] .react-flow__edge-interaction`);
+    drawn = page.locator(f'.react-flow__edge[data-id="{WIRE.format(node_)}"] .react-flow__edge-interaction')
+    x, y = drawn.evaluate(
+        """(path, share) => {
             const { x, y } = path.getPointAtLength(path.getTotalLength() * share);
             const { a, d, e, f } = path.getScreenCTM();
             return [x * a + e, y * d + f];
         }""",
-        [WIRE.format(node_), share],
+        share,
     )
     return x, y
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from playwright.sync_api import Page
 
 Point = tuple[float, float]
@@ -12,9 +14,9 @@ class Fingers:
     def __init__(self, page: Page) -> None:
         self._session = page.context.new_cdp_session(page)
 
-    def _send(self, kind: str, *points: Point) -> None:
+    def _send(self, kind: str, *points: Point, **when: float) -> None:
         touches = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
-        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches, **when})
 
     def down(self, *points: Point) -> None:
         self._send("touchStart", *points)
@@ -25,6 +27,13 @@ class Fingers:
     def tap(self, point: Point) -> None:
         self.down(point)
         self.up()
+
+    def double_tap(self, point: Point) -> None:
+        """Two quick taps by the clock that they carry, however long they take to come through."""
+        now = time.time()
+        for begin in (0.0, 0.1):
+            self._send("touchStart", point, timestamp=now + begin)
+            self._send("touchEnd", timestamp=now + begin + 0.02)
 
     def drag(self, start: Point, end: Point) -> None:
         self.down(start)
