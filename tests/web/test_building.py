@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,6 +28,95 @@ from .keyboard import connect_to, go_to, to_socket
 from .running import expect_badge, run
 
 STEPS = 6
+BEFORE_THE_LOOP = {
+    "load model": (80, 300),
+    "tokenize": (260, 120),
+    "encode text": (430, 120),
+    "noise schedule": (260, 300),
+    "initial state": (430, 300),
+    "random state": (80, 620),
+    "noise latent": (260, 620),
+    "start latent": (430, 620),
+}
+"""What is typed in the palette -> where the node stands on the screen."""
+VALUES = (
+    ("tokenize", "textbox", "text", "a red heart"),
+    ("noise schedule", "spinbutton", "steps", str(STEPS)),
+    ("random state", "spinbutton", "seed", "7"),
+    ("noise latent", "spinbutton", "width", "64"),
+    ("noise latent", "spinbutton", "height", "64"),
+)
+WIRES_BEFORE_THE_LOOP = (
+    ("load model", "out:tokenizer", "tokenize", "in:tokenizer"),
+    ("load model", "out:text_encoder", "encode text", "in:text_encoder"),
+    ("tokenize", "out:tokens", "encode text", "in:tokens"),
+    ("load model", "out:scheduler", "noise schedule", "in:scheduler"),
+    ("noise schedule", "out:schedule", "initial state", "in:schedule"),
+    ("load model", "out:denoiser", "noise latent", "in:denoiser"),
+    ("random state", "out:random_state", "noise latent", "in:random"),
+    ("noise schedule", "out:schedule", "start latent", "in:schedule"),
+    ("noise latent", "out:latent", "start latent", "in:noise"),
+)
+CARRIED = (("start latent", "out:latent"), ("initial state", "out:scheduler_state"), ("noise latent", "out:random"))
+BODY = {"scale input": (730, 320), "denoise": (850, 420), "scheduler step": (980, 320)}
+WIRES_IN_THE_BODY = (
+    *(("loop", "inner:timesteps", target, "in:timestep") for target in BODY),
+    ("noise schedule", "out:schedule", "scale input", "in:schedule"),
+    ("loop", "inner:latent", "scale input", "in:latent"),
+    ("scale input", "out:latent", "denoise", "in:latent"),
+    ("load model", "out:denoiser", "denoise", "in:denoiser"),
+    ("encode text", "out:embedding", "denoise", "in:embedding"),
+    ("noise schedule", "out:schedule", "scheduler step", "in:schedule"),
+    ("loop", "inner:latent", "scheduler step", "in:latent"),
+    ("denoise", "out:prediction", "scheduler step", "in:prediction"),
+    ("loop", "inner:scheduler_state", "scheduler step", "in:state"),
+    ("loop", "inner:random", "scheduler step", "in:random"),
+    ("scheduler step", "out:latent", "loop", "next:latent"),
+    ("scheduler step", "out:state", "loop", "next:scheduler_state"),
+    ("scheduler step", "out:random", "loop", "next:random"),
+)
+BEHIND_THE_LOOP = {"decode": (1300, 240), "encode image": (1480, 240)}
+WIRES_BEHIND_THE_LOOP = (
+    ("loop", "out:latent", "decode", "in:latent"),
+    ("load model", "out:autoencoder", "decode", "in:autoencoder"),
+    ("decode", "out:image", "encode image", "in:image"),
+)
+
+
+def zoom_out(page: Page) -> None:
+    for zoom in (83, 69, 58):
+        page.get_by_role("button", name="Zoom out").click()
+        expect(page.locator(".zoom")).to_have_text(re.compile(rf"^{zoom}\s?%"))
+
+
+def place(page: Page, places: Mapping[str, tuple[float, float]]) -> dict[str, str]:
+    """Adds nodes; what was typed for each -> its id."""
+    return {name: add(page, name, *at) for name, at in places.items()}
+
+
+def plug(page: Page, nodes: Mapping[str, str], wires: Iterable[tuple[str, str, str, str]]) -> None:
+    for source, output, target, input_ in wires:
+        end = socket(page, nodes[target], input_)
+        wire(page, socket(page, nodes[source], output), end)
+        expect(end).to_have_attribute("data-filled", "true")
+
+
+def loop_from_a_wire(page: Page, nodes: Mapping[str, str]) -> str:
+    """A wire that is dropped on the empty canvas becomes a loop; further ones are dropped on its edge."""
+    before = set(ids(page))
+    drag(page, middle(socket(page, nodes["noise schedule"], "out:timesteps")), (640, 240))
+    page.get_by_role("combobox", name="Search nodes").fill("loop")
+    page.keyboard.press("Enter")
+    (loop,) = set(ids(page)) - before
+    for source, output in CARRIED:
+        wire(page, socket(page, nodes[source], output), socket(page, loop, "add:input"))
+    expect(socket(page, loop, "in:random")).to_have_attribute("data-filled", "true")
+    return loop
+
+
+def make_room(page: Page, loop: str) -> None:
+    x, y = middle(node(page, loop).locator(".zone-resize"))
+    drag(page, (x, y), (x + 330, y + 190))
 
 
 def fill(page: Page, id_: str, role: str, name: str, value: str) -> None:
@@ -40,80 +130,24 @@ def test_text_to_image_is_built_from_nothing_by_mouse_and_run(page: Page) -> Non
     page.set_viewport_size({"width": 1800, "height": 1000})
     new_workflow(page)
     page.get_by_role("button", name="Inputs and outputs").click()
-    for zoom in (83, 69, 58):
-        page.get_by_role("button", name="Zoom out").click()
-        expect(page.locator(".zoom")).to_have_text(re.compile(rf"^{zoom}\s?%"))
+    zoom_out(page)
 
-    model = add(page, "load model", 80, 300)
-    tokens = add(page, "tokenize", 260, 120)
-    prompt = add(page, "encode text", 430, 120)
-    schedule = add(page, "noise schedule", 260, 300)
-    state = add(page, "initial state", 430, 300)
-    random = add(page, "random state", 80, 620)
-    noise = add(page, "noise latent", 260, 620)
-    start = add(page, "start latent", 430, 620)
-    fill(page, tokens, "textbox", "text", "a red heart")
-    fill(page, schedule, "spinbutton", "steps", str(STEPS))
-    fill(page, random, "spinbutton", "seed", "7")
-    fill(page, noise, "spinbutton", "width", "64")
-    fill(page, noise, "spinbutton", "height", "64")
-
-    def plug(source: str, output: str, target: str, input_: str) -> None:
-        wire(page, socket(page, source, output), socket(page, target, input_))
-        expect(socket(page, target, input_)).to_have_attribute("data-filled", "true")
-
-    plug(model, "out:tokenizer", tokens, "in:tokenizer")
-    plug(model, "out:text_encoder", prompt, "in:text_encoder")
-    plug(tokens, "out:tokens", prompt, "in:tokens")
-    plug(model, "out:scheduler", schedule, "in:scheduler")
-    plug(schedule, "out:schedule", state, "in:schedule")
-    plug(model, "out:denoiser", noise, "in:denoiser")
-    plug(random, "out:random_state", noise, "in:random")
-    plug(schedule, "out:schedule", start, "in:schedule")
-    plug(noise, "out:latent", start, "in:noise")
-
-    # A wire that is dropped on the empty canvas becomes a loop; further ones are dropped on its edge.
-    before = set(ids(page))
-    drag(page, middle(socket(page, schedule, "out:timesteps")), (640, 240))
-    page.get_by_role("combobox", name="Search nodes").fill("loop")
-    page.keyboard.press("Enter")
-    (loop,) = set(ids(page)) - before
-    for source, output in ((start, "out:latent"), (state, "out:scheduler_state"), (noise, "out:random")):
-        wire(page, socket(page, source, output), socket(page, loop, "add:input"))
-    expect(socket(page, loop, "in:random")).to_have_attribute("data-filled", "true")
-    corner = node(page, loop).locator(".zone-resize")
-    x, y = middle(corner)
-    drag(page, (x, y), (x + 330, y + 190))
-
-    scale = add(page, "scale input", 730, 320)
-    denoise = add(page, "denoise", 850, 420)
-    step = add(page, "scheduler step", 980, 320)
-    for target in (scale, denoise, step):
-        plug(loop, "inner:timesteps", target, "in:timestep")
-    for target in (scale, step):
-        plug(schedule, "out:schedule", target, "in:schedule")
-        plug(loop, "inner:latent", target, "in:latent")
-    plug(scale, "out:latent", denoise, "in:latent")
-    plug(model, "out:denoiser", denoise, "in:denoiser")
-    plug(prompt, "out:embedding", denoise, "in:embedding")
-    plug(denoise, "out:prediction", step, "in:prediction")
-    plug(loop, "inner:scheduler_state", step, "in:state")
-    plug(loop, "inner:random", step, "in:random")
-    plug(step, "out:latent", loop, "next:latent")
-    plug(step, "out:state", loop, "next:scheduler_state")
-    plug(step, "out:random", loop, "next:random")
-
-    decode = add(page, "decode", 1300, 240)
-    picture = add(page, "encode image", 1480, 240)
-    plug(loop, "out:latent", decode, "in:latent")
-    plug(model, "out:autoencoder", decode, "in:autoencoder")
-    plug(decode, "out:image", picture, "in:image")
-    socket(page, picture, "out:encoded_image").click(button="right")
+    nodes = place(page, BEFORE_THE_LOOP)
+    for name, role, input_, value in VALUES:
+        fill(page, nodes[name], role, input_, value)
+    plug(page, nodes, WIRES_BEFORE_THE_LOOP)
+    loop = nodes["loop"] = loop_from_a_wire(page, nodes)
+    make_room(page, loop)
+    nodes |= place(page, BODY)
+    plug(page, nodes, WIRES_IN_THE_BODY)
+    nodes |= place(page, BEHIND_THE_LOOP)
+    plug(page, nodes, WIRES_BEHIND_THE_LOOP)
+    socket(page, nodes["encode image"], "out:encoded_image").click(button="right")
     page.get_by_role("menuitem", name="Make it an output of the workflow").click()
-    assert set(document(page)["nodes"][loop]["body"]) == {scale, denoise, step}
+    assert set(document(page)["nodes"][loop]["body"]) == {nodes[name] for name in BODY}
 
     page.get_by_role("button", name="Run", exact=True).click()
-    expect_picture(page, picture)
+    expect_picture(page, nodes["encode image"])
 
 
 def test_a_node_put_into_a_wire_of_the_loop_changes_only_what_depends_on_it(page: Page, server: Server) -> None:
