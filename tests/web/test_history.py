@@ -122,6 +122,24 @@ def test_an_ended_job_is_shown_again_and_deleted(page: Page, server: Server) -> 
     assert server.get(f"/jobs/{job['id']}").status_code == 404
 
 
+def test_older_jobs_are_read_page_by_page(page: Page, paused: Server) -> None:
+    workflow = paused.get("/examples/text-to-image").json()["workflow"]
+    ids = [job["id"] for job in paused.submit(workflow, title="A long past", sweep={"seed": list(range(55))})]
+    for id_ in ids:
+        paused.post(f"/jobs/{id_}/cancel", {})
+    jobs = open_dock(page, "Jobs")
+    jobs.get_by_role("searchbox").fill("long past")
+    shown = jobs.get_by_role("list", name="Ended jobs").get_by_role("listitem")
+    expect(shown).to_have_count(50)
+    older = jobs.get_by_role("button", name="Older jobs")
+    expect(older).to_have_css("opacity", "1")
+    older.click()
+    expect(shown).to_have_count(len(ids))
+    expect(older).to_have_count(0)
+    for id_ in ids:
+        paused.delete(f"/jobs/{id_}")
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_jobs_keep_nobody_out(new_page: NewPage, paused: Server, scheme: str) -> None:
     ids = wait_in_line(paused, "First in line", "Second in line")

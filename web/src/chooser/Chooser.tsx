@@ -1,9 +1,10 @@
-import { Search } from "lucide-react";
 import { type JSX, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { rectOf, sceneOf } from "../cursor/cursor";
 import { useEditor, useUi } from "../state/editor";
 import { type Choice, type ChooserRequest, tell } from "../state/ui";
 import { texts } from "../texts";
+import { FindField } from "../widgets/FindField";
+import { hasWords } from "../widgets/wanted";
 import "./chooser.css";
 
 const words = texts.building.chooser;
@@ -24,7 +25,7 @@ function OpenChooser({ request }: { readonly request: ChooserRequest }): JSX.Ele
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  const found = useMemo(() => search(all, typed).slice(0, MOST_SHOWN), [all, typed]);
+  const found = useMemo(() => all.filter((choice) => isFound(choice, typed)).slice(0, MOST_SHOWN), [all, typed]);
   const looked = found[at];
 
   useEffect(() => {
@@ -66,27 +67,18 @@ function OpenChooser({ request }: { readonly request: ChooserRequest }): JSX.Ele
       <div className="veil" onPointerDown={close} />
       <div className="chooser" role="dialog" aria-label={request.title}>
         <h2>{request.title}</h2>
-        <div className="palette-search">
-          <Search size={15} aria-hidden="true" />
-          <input
-            role="combobox"
-            aria-label={request.hint}
-            aria-expanded="true"
-            aria-controls={`${id}-list`}
-            aria-activedescendant={looked ? `${id}-${at}` : undefined}
-            // biome-ignore lint/a11y/noAutofocus: the list was opened to type here.
-            autoFocus
-            spellCheck={false}
-            autoComplete="off"
-            placeholder={request.hint}
-            value={typed}
-            onChange={(event) => {
-              setTyped(event.target.value);
-              setAt(0);
-            }}
-            onKeyDown={onKeyDown}
-          />
-        </div>
+        <FindField
+          label={request.hint}
+          hint={request.hint}
+          list={`${id}-list`}
+          active={looked ? `${id}-${at}` : undefined}
+          typed={typed}
+          onType={(text) => {
+            setTyped(text);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
         <div className="chooser-list" id={`${id}-list`} role="listbox" aria-label={request.title} ref={list}>
           {found.map((choice, i) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys go to the field above
@@ -112,12 +104,6 @@ function OpenChooser({ request }: { readonly request: ChooserRequest }): JSX.Ele
   );
 }
 
-/** Choices with every word that was typed, in their own order: what can be chosen stays first. */
-function search(all: readonly Choice[], typed: string): readonly Choice[] {
-  const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return all;
-  return all.filter(({ label, detail, id }) => {
-    const text = `${label} ${detail} ${id}`.toLowerCase();
-    return wanted.every((word) => text.includes(word));
-  });
+function isFound({ label, detail, id }: Choice, typed: string): boolean {
+  return hasWords(`${label} ${detail} ${id}`, typed);
 }

@@ -3,6 +3,7 @@ import { type JSX, type KeyboardEvent, useState } from "react";
 import { COMMANDS, type Command } from "../state/commands";
 import { useEditor, usePreferences } from "../state/editor";
 import { texts } from "../texts";
+import { SearchField } from "../widgets/SearchField";
 import { chordsOf, conflicts, type Own, rebound, restored, takenBy } from "./bindings";
 import { chordOf, isReserved } from "./chords";
 import { findCommands } from "./find";
@@ -37,14 +38,7 @@ export function ShortcutTable(): JSX.Element {
   return (
     <div className="shortcuts">
       <div className="shortcuts-head">
-        <input
-          className="field"
-          type="search"
-          aria-label={words.search}
-          placeholder={words.search}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <SearchField label={words.search} typed={typed} onType={setTyped} />
         <button
           type="button"
           className="button"

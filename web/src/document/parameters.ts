@@ -64,10 +64,11 @@ function giveValues(workflow: Workflow, inputs: readonly [string, string][], val
   return inputs.reduce((now, [node, input]) => setValue(now, node, input, value), workflow);
 }
 
-export function renameInput(workflow: Workflow, graph: string, name: string, other: string): Workflow {
-  const found = graphOf(workflow, graph);
-  if (!found || name === other || !Object.hasOwn(found.inputs, name) || Object.hasOwn(found.inputs, other))
-    return workflow;
+/** A name that is taken gets a number. */
+export function renameInput(workflow: Workflow, graph: string, name: string, wish: string): Workflow {
+  const taken = graphOf(workflow, graph)?.inputs ?? {};
+  const other = freshBeside(taken, name, wish);
+  if (name === other || !Object.hasOwn(taken, name)) return workflow;
   const linked = mapLinks(workflow, ({ link, place }) =>
     link[0] === PARAMETER && link[1] === name && place.graph === graph ? [PARAMETER, other] : link,
   );
@@ -98,15 +99,22 @@ export function removeOutput(workflow: Workflow, graph: string, name: string): W
   return mapLinks(removed, ({ link }) => (uses.has(link[0]) && link[1] === name ? undefined : link));
 }
 
-export function renameOutput(workflow: Workflow, graph: string, name: string, other: string): Workflow {
-  const found = graphOf(workflow, graph);
-  if (!found || !Object.hasOwn(found.outputs, name) || Object.hasOwn(found.outputs, other)) return workflow;
+/** A name that is taken gets a number. */
+export function renameOutput(workflow: Workflow, graph: string, name: string, wish: string): Workflow {
+  const taken = graphOf(workflow, graph)?.outputs ?? {};
+  const other = freshBeside(taken, name, wish);
+  if (name === other || !Object.hasOwn(taken, name)) return workflow;
   const renamed = changeGraph(workflow, graph, (old) => ({
     ...old,
     outputs: withFieldRenamed(old.outputs, name, other),
   }));
   const uses = new Set(graph === "" ? [] : usesOf(renamed, graph));
   return mapLinks(renamed, ({ link }) => (uses.has(link[0]) && link[1] === name ? [link[0], other] : link));
+}
+
+/** A new name for one of several; its own may stay. */
+function freshBeside(taken: object, name: string, wish: string): string {
+  return freshName(wish, (word) => word !== name && Object.hasOwn(taken, word));
 }
 
 /** Ids of the nodes that use a subgraph. */

@@ -1,4 +1,3 @@
-import { Search } from "lucide-react";
 import { type JSX, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { showType } from "../catalogue";
 import { withRoom } from "../cursor/adding";
@@ -9,6 +8,7 @@ import { edit } from "../state/tabs";
 import type { PaletteRequest } from "../state/ui";
 import { texts } from "../texts";
 import { categoryColour } from "../theme/sockets";
+import { FindField } from "../widgets/FindField";
 import { addCandidate } from "./add";
 import { type Candidate, candidates, search } from "./search";
 
@@ -70,25 +70,18 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
         aria-label={words.title}
         style={{ left, top, width: WIDTH, maxHeight: HEIGHT }}
       >
-        <div className="palette-search">
-          <Search size={15} aria-hidden="true" />
-          <input
-            role="combobox"
-            aria-label={words.search}
-            aria-expanded="true"
-            aria-controls="palette-list"
-            aria-activedescendant={`palette-${at}`}
-            // biome-ignore lint/a11y/noAutofocus: the palette was opened to type here.
-            autoFocus
-            placeholder={wiredText(request, known, all.length)}
-            value={typed}
-            onChange={(event) => {
-              setTyped(event.target.value);
-              setAt(0);
-            }}
-            onKeyDown={onKeyDown}
-          />
-        </div>
+        <FindField
+          label={words.search}
+          hint={wiredText(request, known, all.length)}
+          list="palette-list"
+          active={found[at] && `palette-${at}`}
+          typed={typed}
+          onType={(text) => {
+            setTyped(text);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
         <div className="palette-list" id="palette-list" role="listbox" aria-label={words.nodes} ref={list}>
           {found.map((candidate, i) => (
             <button

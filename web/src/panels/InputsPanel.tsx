@@ -1,9 +1,8 @@
-import { Ellipsis, Flag } from "lucide-react";
-import type { JSX, MouseEvent, ReactNode } from "react";
+import { Flag } from "lucide-react";
+import type { JSX, ReactNode } from "react";
 import { useShallow } from "zustand/shallow";
 import { parameterSpec } from "../catalogue";
 import {
-  freshName,
   graphOf,
   type Link,
   type Parameter,
@@ -22,6 +21,7 @@ import { backdropOf, promptsOf, seedKey, ValueWidget } from "../widgets";
 import { widgetOf } from "../widgets/kinds";
 import { NameField } from "../widgets/NameField";
 import { GraphHead } from "./GraphHead";
+import { MoreButton } from "./MoreButton";
 
 const words = texts.inputs;
 
@@ -78,15 +78,7 @@ function InputView({ graph, name, parameter, model }: InputViewProps): JSX.Eleme
       removing={words.removeInput}
       onHover={(isOver) => editor.ui.setState({ hoveredInput: isOver ? name : "" })}
       onName={(other) =>
-        edit(editor.tabs, texts.edits.renameInput, (workflow) => {
-          const taken = graphOf(workflow, graph)?.inputs ?? {};
-          return renameInput(
-            workflow,
-            graph,
-            name,
-            freshName(other, (word) => Object.hasOwn(taken, word)),
-          );
-        })
+        edit(editor.tabs, texts.edits.renameInput, (workflow) => renameInput(workflow, graph, name, other))
       }
       onRemove={() => edit(editor.tabs, texts.edits.removeInput, (workflow) => removeInput(workflow, graph, name))}
     >
@@ -137,15 +129,7 @@ function OutputView({ graph, name, link: [node, output] }: OutputViewProps): JSX
       doc={`${node}.${output}`}
       removing={words.removeOutput}
       onName={(other) =>
-        edit(editor.tabs, texts.edits.renameOutput, (workflow) => {
-          const taken = graphOf(workflow, graph)?.outputs ?? {};
-          return renameOutput(
-            workflow,
-            graph,
-            name,
-            freshName(other, (word) => Object.hasOwn(taken, word)),
-          );
-        })
+        edit(editor.tabs, texts.edits.renameOutput, (workflow) => renameOutput(workflow, graph, name, other))
       }
       onRemove={() => edit(editor.tabs, texts.edits.removeOutput, (workflow) => removeOutput(workflow, graph, name))}
     >
@@ -175,15 +159,10 @@ interface NamedProps {
 function Named({ naming, name, widget, doc, removing, children, onName, onRemove, onHover }: NamedProps): JSX.Element {
   const editor = useEditor();
   const isNaming = useUi((ui) => ui.naming === naming);
-  const openMenu = (event: MouseEvent<HTMLElement>): void => {
-    event.preventDefault();
-    const { left, bottom } = event.currentTarget.getBoundingClientRect();
-    const items: MenuItem[] = [
-      { kind: "action", label: words.rename, act: () => editor.ui.setState({ naming }) },
-      { kind: "action", label: removing, act: onRemove },
-    ];
-    editor.ui.setState({ menu: { screen: { x: left, y: bottom + 4 }, items } });
-  };
+  const items = (): MenuItem[] => [
+    { kind: "action", label: words.rename, act: () => editor.ui.setState({ naming }) },
+    { kind: "action", label: removing, act: onRemove },
+  ];
   return (
     <div
       className={widget === "output" ? "panel-output" : "panel-input"}
@@ -202,16 +181,7 @@ function Named({ naming, name, widget, doc, removing, children, onName, onRemove
       ) : (
         children
       )}
-      <button
-        type="button"
-        className="more"
-        aria-label={words.actions(name)}
-        title={words.actions(name)}
-        aria-haspopup="menu"
-        onClick={openMenu}
-      >
-        <Ellipsis size={13} />
-      </button>
+      <MoreButton label={words.actions(name)} items={items} />
     </div>
   );
 }

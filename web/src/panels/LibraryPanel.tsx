@@ -5,6 +5,7 @@ import { knowledge, shownPlace, useEditor, useServer } from "../state/editor";
 import { edit } from "../state/tabs";
 import { texts } from "../texts";
 import { categoryColour } from "../theme/sockets";
+import { SearchField } from "../widgets/SearchField";
 
 export const DRAGGED_NODE = "application/x-latentloom-node";
 
@@ -29,14 +30,7 @@ export function LibraryPanel(): JSX.Element {
   };
   return (
     <div className="library-panel">
-      <input
-        className="field"
-        type="search"
-        aria-label={texts.bar.searchNodes}
-        placeholder={texts.bar.searchNodes}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
+      <SearchField label={texts.bar.searchNodes} typed={typed} onType={setTyped} />
       {groups.map(([category, items]) => (
         <section key={category}>
           <h3>

@@ -1,4 +1,3 @@
-import { Ellipsis } from "lucide-react";
 import { type JSX, type MouseEvent, useEffect, useState } from "react";
 import type { WorkflowEntry } from "../api";
 import { formAddress } from "../form/route";
@@ -7,6 +6,9 @@ import { copySaved, deleteSaved, loadLibrary, openExample, openSaved, renameSave
 import type { MenuItem } from "../state/ui";
 import { texts } from "../texts";
 import { NameField } from "../widgets/NameField";
+import { SearchField } from "../widgets/SearchField";
+import { hasWords } from "../widgets/wanted";
+import { MoreButton } from "./MoreButton";
 import { Versions } from "./Versions";
 
 const words = texts.library;
@@ -24,16 +26,7 @@ export function WorkflowsPanel(): JSX.Element {
   return (
     <div className="workflows-panel">
       <h2>{words.yours}</h2>
-      {(saved?.length ?? 0) > FEW && (
-        <input
-          className="field"
-          type="search"
-          aria-label={words.search}
-          placeholder={words.search}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      )}
+      {(saved?.length ?? 0) > FEW && <SearchField label={words.search} typed={typed} onType={setTyped} />}
       {saved?.length === 0 && <p className="muted">{words.none}</p>}
       {saved && saved.length > 0 && found.length === 0 && <p className="muted">{words.noneFits}</p>}
       {found.map((entry) => (
@@ -48,11 +41,7 @@ export function WorkflowsPanel(): JSX.Element {
 }
 
 function fits({ name, title, description }: WorkflowEntry, typed: string): boolean {
-  const text = `${name} ${title} ${description}`.toLowerCase();
-  return typed
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  return hasWords(`${name} ${title} ${description}`, typed);
 }
 
 function SavedEntry({ entry }: { readonly entry: WorkflowEntry }): JSX.Element {
@@ -61,11 +50,10 @@ function SavedEntry({ entry }: { readonly entry: WorkflowEntry }): JSX.Element {
   const naming = `workflow ${name}`;
   const isNaming = useUi((ui) => ui.naming === naming);
   const [isOpen, setOpen] = useState(false);
-  const showMenu = (event: MouseEvent<HTMLElement>): void => {
+  const items = (): MenuItem[] => entryMenu(editor, name, naming, () => setOpen(!isOpen));
+  const showMenu = (event: MouseEvent): void => {
     event.preventDefault();
-    const screen = menuPlace(event);
-    const items = entryMenu(editor, name, naming, () => setOpen(!isOpen));
-    editor.ui.setState({ menu: { screen, items } });
+    editor.ui.setState({ menu: { screen: { x: event.clientX, y: event.clientY }, items: items() } });
   };
   if (isNaming) {
     return (
@@ -85,16 +73,7 @@ function SavedEntry({ entry }: { readonly entry: WorkflowEntry }): JSX.Element {
         onOpen={() => void openSaved(editor, name)}
         onName={() => editor.ui.setState({ naming })}
       />
-      <button
-        type="button"
-        className="button saved-more"
-        aria-label={words.actions(name)}
-        title={words.actions(name)}
-        aria-haspopup="menu"
-        onClick={showMenu}
-      >
-        <Ellipsis size={14} />
-      </button>
+      <MoreButton label={words.actions(name)} items={items} />
       {isOpen && <Versions name={name} revision={entry.revision} />}
     </div>
   );
@@ -111,13 +90,6 @@ function entryMenu(editor: Editor, name: string, naming: string, onVersions: () 
     { kind: "line" },
     { kind: "action", label: words.remove, act: () => void deleteSaved(editor, name) },
   ];
-}
-
-/** At the pointer, or below the button that was pressed by a key. */
-function menuPlace(event: MouseEvent<HTMLElement>): { x: number; y: number } {
-  if (event.clientX > 0) return { x: event.clientX, y: event.clientY };
-  const { left, bottom } = event.currentTarget.getBoundingClientRect();
-  return { x: left, y: bottom + 4 };
 }
 
 interface EntryButtonProps {

@@ -6,6 +6,8 @@ import { newTab, openTab } from "../state/tabs";
 import { tell } from "../state/ui";
 import { texts } from "../texts";
 import { Dialog } from "../widgets";
+import { SearchField } from "../widgets/SearchField";
+import { hasWords } from "../widgets/wanted";
 
 /** The example workflows, with what they make. */
 export function ExamplesDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
@@ -26,22 +28,12 @@ export function ExamplesDialog({ onClose }: { readonly onClose: () => void }): J
       tell(editor.ui, problem.message);
     }
   };
-  const words = typed.toLowerCase().split(/\s+/);
-  const found = entries?.filter(({ title, description }) =>
-    words.every((word) => `${title} ${description}`.toLowerCase().includes(word)),
-  );
+  const found = entries?.filter(({ title, description }) => hasWords(`${title} ${description}`, typed));
   return (
     <Dialog title={texts.examples.title} size="large" onClose={onClose}>
       <div className="examples-head">
         <span className="w-hint">{texts.examples.hint}</span>
-        <input
-          className="field"
-          type="search"
-          aria-label={texts.examples.search}
-          placeholder={texts.examples.search}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
+        <SearchField label={texts.examples.search} typed={typed} onType={setTyped} />
       </div>
       {error && <p role="alert">{error}</p>}
       {!entries && !error && <p className="muted">{texts.examples.loading}</p>}

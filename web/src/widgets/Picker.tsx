@@ -3,6 +3,7 @@ import { Popover } from "radix-ui";
 import { type JSX, type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
 import { texts } from "../texts";
 import { ariaOf, type FieldProps } from "./field";
+import { hasWords } from "./wanted";
 
 export interface Choice {
   readonly value: string;
@@ -152,16 +153,7 @@ function List({ label, choices, note, now, first, onChange, onEnd, onClose }: Li
 
 /** What a search finds: names that begin with it first. */
 function ranked(choices: readonly Choice[], search: string): readonly Choice[] {
-  const found = choices.filter((choice) => isFound(choice, search));
+  const found = choices.filter(({ value, detail = "" }) => hasWords(`${value} ${detail}`, search));
   const begins = (choice: Choice): boolean => choice.value.toLowerCase().startsWith(search.trim().toLowerCase());
   return [...found.filter(begins), ...found.filter((choice) => !begins(choice))];
-}
-
-/** Whether every word of a search stands in a choice. */
-function isFound({ value, detail = "" }: Choice, search: string): boolean {
-  const text = `${value} ${detail}`.toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
 }

@@ -28,6 +28,7 @@ import {
   renameInput,
   renameLoopValue,
   renameNode,
+  renameOutput,
   resetValue,
   setValue,
   TOP,
@@ -95,6 +96,15 @@ test("an input that leaves gives its default to what read it; a renamed one is r
   const renamed = renameInput(document, "", "guidance", "strength");
   expect(linksOf(renamed, "guided")).toMatchObject({ scale: ["$", "strength"] });
   expect(Object.keys(renamed.inputs).indexOf("strength")).toBe(Object.keys(document.inputs).indexOf("guidance"));
+});
+
+test("an input or output that is renamed to a name that is taken gets a number; its own name stays", () => {
+  const document = example("text-to-image");
+  expect(Object.keys(renameInput(document, "", "guidance", "steps").inputs)).toContain("steps_2");
+  expect(renameInput(document, "", "guidance", "guidance!")).toBe(document);
+  const [output = ""] = Object.keys(document.outputs);
+  expect(Object.keys(renameOutput(document, "", output, "a picture").outputs)).toEqual(["a_picture"]);
+  expect(renameOutput(document, "", output, output)).toBe(document);
 });
 
 test("what is wrapped in a loop is collected for what reads it from outside", () => {
