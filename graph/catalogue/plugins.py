@@ -11,7 +11,7 @@ import importlib.util
 import pkgutil
 import sys
 import traceback
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -24,17 +24,17 @@ from .discovery import Plugin, find_plugins, is_place, plugin_files
 from .specs import Problem
 
 if TYPE_CHECKING:
-    from .registry import Registry
+    from .registry import Origin, Registry
 
 __all__ = ["load_registry", "read_catalogue"]
 
 
-def load_registry(plugin_folders: Sequence[Path] = (), *, to_check: Collection[str] | None = None) -> Registry:
+def load_registry(plugin_folders: Sequence[Path] = (), *, to_check: Collection[Origin] | None = None) -> Registry:
     """Import all plugins. Files in plugin folders are read anew each time.
 
-    to_check: import the plugins of these names alone, to check with: the registry has no digests of sources then.
+    to_check: import these modules alone, to check with: the registry has no digests of sources then.
     """
-    from .registry import collect  # only workers need it, and it would cost the others time to import
+    from .registry import Origin, collect  # only workers need it, and it would cost the others time to import
 
     problems = [
         Problem(plugin=str(folder), message="is neither a folder of plugins nor a .py file")
@@ -43,23 +43,25 @@ def load_registry(plugin_folders: Sequence[Path] = (), *, to_check: Collection[s
         for folder in plugin_folders
         if not is_place(Path(folder))
     ]
-    nodes: list[tuple[str, NodeType]] = []
+    nodes: list[tuple[Origin, NodeType]] = []
     types: list[tuple[str, SocketType]] = []
     for plugin in find_plugins(plugin_folders):
-        if to_check is not None and plugin.name not in to_check:
-            continue
-        for module in _import_plugin(plugin, problems):
+        wanted = None if to_check is None else {origin.module for origin in to_check if origin.plugin == plugin.name}
+        for name, module in _import_plugin(plugin, wanted, problems):
             declared, sockets = _declared_in(module)
-            nodes.extend((plugin.name, node_type) for node_type in declared)
+            nodes.extend((Origin(plugin.name, name), node_type) for node_type in declared)
             types.extend((plugin.name, socket) for socket in sockets)
     return collect(nodes, types, problems, to_run=to_check is None)
 
 
-def _import_plugin(plugin: Plugin, problems: list[Problem]) -> Iterator[ModuleType]:
-    """The plugin's modules: it, and all submodules of a package."""
-    waiting = [plugin.module]
+def _import_plugin(
+    plugin: Plugin, wanted: Set[str] | None, problems: list[Problem]
+) -> Iterator[tuple[str, ModuleType]]:
+    """The plugin's modules with their names within it: itself and what is wanted of it, or all of a package."""
+    waiting = ["", *sorted(wanted - {""})] if wanted else [""] if wanted is None else []
     while waiting:
-        name = waiting.pop(0)
+        inner = waiting.pop(0)
+        name = f"{plugin.module}.{inner}" if inner else plugin.module
         try:
             with _without_byte_code(plugin.path is not None):
                 if plugin.path is not None and name == plugin.module:
@@ -69,10 +71,10 @@ def _import_plugin(plugin: Plugin, problems: list[Problem]) -> Iterator[ModuleTy
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may fail in any way; the rest works
             problems.append(Problem(plugin=plugin.name, message=_import_message(name, plugin, error)))
             continue
-        yield module
-        if hasattr(module, "__path__"):
-            found = sorted(info.name for info in pkgutil.iter_modules(module.__path__))
-            waiting.extend(f"{name}.{sub}" for sub in found if sub != "__main__")
+        yield inner, module
+        if wanted is None and hasattr(module, "__path__"):
+            found = sorted(info.name for info in pkgutil.iter_modules(module.__path__) if info.name != "__main__")
+            waiting.extend(f"{inner}.{sub}" if inner else sub for sub in found)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ afterwards, and passed to who needs it. `Registry.catalogue` is the same as plai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
@@ -20,6 +20,14 @@ from .sources import SourceReader
 from .specs import Catalogue, ConversionSpec, InputSpec, NodeSpec, OutputSpec, Problem, TypeSpec
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a node type is declared: the plugin's name, and the module within it (empty for the plugin's own)."""
+
+    plugin: str = ""
+    module: str = ""
+
+
 @dataclass(frozen=True)
 class Registry:
     node_types: Mapping[str, NodeType]
@@ -28,8 +36,8 @@ class Registry:
     """Node type -> blake2b of the source that declares it and of what that reaches by imports in its package."""
     libraries: Mapping[str, tuple[str, ...]]
     """Node type -> which of torch, diffusers, ... that source imports."""
-    plugins: Mapping[str, str] = field(default_factory=dict)
-    """Node type -> name of the plugin that declares it."""
+    origins: Mapping[str, Origin]
+    """Node type -> where it is declared."""
     problems: tuple[Problem, ...] = ()
 
     @classmethod
@@ -38,7 +46,7 @@ class Registry:
 
         Raises DefinitionError when two of them declare the same node type or differing socket types.
         """
-        registry = collect([("", node_type_of(function)) for function in functions], [("", t) for t in types])
+        registry = collect([(Origin(), node_type_of(function)) for function in functions], [("", t) for t in types])
         if registry.problems:
             raise DefinitionError("\n".join(problem.message for problem in registry.problems))
         return registry
@@ -46,7 +54,9 @@ class Registry:
     @cached_property
     def catalogue(self) -> Catalogue:
         """Everything declared, as plain data."""
-        nodes = {name: node_spec(declared, self.plugins.get(name, "")) for name, declared in self.node_types.items()}
+        nodes = {
+            name: node_spec(declared, self.origins.get(name, Origin())) for name, declared in self.node_types.items()
+        }
         types = {
             name: TypeSpec(
                 name=name, doc=t.doc, content_keyed=t.content_keyed, colour=t.colour, has_preview=t.preview is not None
@@ -62,36 +72,36 @@ class Registry:
 
 
 def collect(
-    declared: Iterable[tuple[str, NodeType]],
+    declared: Iterable[tuple[Origin, NodeType]],
     types: Iterable[tuple[str, SocketType]] = (),
     problems: Iterable[Problem] = (),
     *,
     to_run: bool = True,
 ) -> Registry:
-    """A registry from declarations, each with its plugin's name. Of two with the same name the first stays.
+    """A registry from declarations, each with its origin or plugin. Of two with the same name the first stays.
 
     to_run: sources are read too, which keys are made of.
     """
     found = list(problems)
     node_types: dict[str, NodeType] = {}
     socket_types = {t.name: t for t in BUILT_IN.values()}
-    plugins: dict[str, str] = {}
+    origins: dict[str, Origin] = {}
     for plugin, socket in types:
         _add_socket(socket, plugin, socket_types, found)
-    for plugin, candidate in declared:
+    for origin, candidate in declared:
         if fault := _unusable(candidate):
-            found.append(Problem(plugin=plugin, message=fault))
+            found.append(Problem(plugin=origin.plugin, message=fault))
         elif candidate.type in node_types:
             if node_types[candidate.type] is not candidate:
-                first = plugins[candidate.type] or "another function"
+                first = origins[candidate.type].plugin or "another function"
                 message = f"the node type {candidate.type!r} is declared by {first!r} already; that one is used. "
                 message += "Give this one another name with @node(type=...)"
-                found.append(Problem(plugin=plugin, message=message))
+                found.append(Problem(plugin=origin.plugin, message=message))
         else:
             node_types[candidate.type] = candidate
-            plugins[candidate.type] = plugin
+            origins[candidate.type] = origin
             for socket in _sockets(candidate):
-                _add_socket(socket, plugin, socket_types, found)
+                _add_socket(socket, origin.plugin, socket_types, found)
     reader = SourceReader()
     sources = {name: reader.source_of(declared.function) for name, declared in node_types.items() if to_run}
     return Registry(
@@ -99,12 +109,12 @@ def collect(
         socket_types=socket_types,
         source_digests={name: source.digest for name, source in sources.items()},
         libraries={name: source.libraries for name, source in sources.items()},
-        plugins=plugins,
+        origins=origins,
         problems=tuple(found),
     )
 
 
-def node_spec(declared: NodeType, plugin: str = "") -> NodeSpec:
+def node_spec(declared: NodeType, origin: Origin) -> NodeSpec:
     """A node type as the catalogue has it."""
     return NodeSpec(
         type=declared.type,
@@ -117,7 +127,8 @@ def node_spec(declared: NodeType, plugin: str = "") -> NodeSpec:
         variadic=_input_spec(declared.variadic) if declared.variadic else None,
         pure=declared.pure,
         conversion=declared.conversion,
-        plugin=plugin,
+        plugin=origin.plugin,
+        module=origin.module,
     )
 
 

@@ -50,6 +50,8 @@ class NodeSpec(Spec):
     pure: bool = True
     conversion: bool = False
     plugin: str = ""
+    module: str = ""
+    """The plugin's module that declares it; empty for the plugin's own."""
 
     def input(self, name: str) -> InputSpec | None:
         """The declaration of an input by name, a variadic one included."""

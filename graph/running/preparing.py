@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from ..catalogue.plugins import load_registry
-from ..catalogue.registry import Registry
+from ..catalogue.registry import Origin, Registry
 from ..catalogue.specs import Catalogue
 from ..checking.checked import Checked, CheckedGraph, CheckedInput, CheckedLoop, Scope, raise_faults
 from ..checking.facts import Facts, check_facts
@@ -48,11 +48,11 @@ def examine(
 ) -> None:
     """Ask of a checked workflow what a run asks before its first call: are models and files there, and do they fit?
 
-    Imports only the plugins whose nodes stand in the workflow. Raises WorkflowError with all faults.
+    Imports only the modules whose nodes stand in the workflow. Raises WorkflowError with all faults.
     """
     graph = raise_faults(checked)
-    plugins = {catalogue.nodes[type_].plugin for type_ in _node_types(graph)}
-    registry = load_registry(plugin_folders, to_check=plugins)
+    specs = [catalogue.nodes[type_] for type_ in _node_types(graph)]
+    registry = load_registry(plugin_folders, to_check={Origin(spec.plugin, spec.module) for spec in specs})
     context = CallContext(Settings("cpu", "float32", tuple(model_folders), mark_of), None, None, Address(""))
     prepare(checked, registry, context, lambda _: b"", mark_of)
 

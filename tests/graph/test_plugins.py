@@ -20,6 +20,7 @@ from latentloom.graph import (
     read_catalogue,
 )
 from latentloom.graph.catalogue.cache import plugins_digest
+from latentloom.graph.catalogue.registry import Origin
 
 NODE = '''
 from latentloom.graph import node
@@ -49,7 +50,7 @@ def messages(registry: Registry) -> list[tuple[str, str]]:
 def test_the_built_in_nodes_are_the_first_plugin() -> None:
     registry = load_registry()
     assert registry.problems == ()
-    assert registry.plugins["load_model"] == "latentloom"
+    assert registry.origins["load_model"] == Origin("latentloom", "model")
     assert registry.catalogue.types["Latent"].colour
 
 
@@ -61,9 +62,24 @@ def test_files_and_packages_in_a_folder(tmp_path: Path) -> None:
     write_node(tmp_path, "_not_me.py", "plug_hidden")
     registry = load_registry([tmp_path])
     assert registry.problems == ()  # plug_three is met twice and counts once
-    found = {name: plugin for name, plugin in registry.plugins.items() if name.startswith("plug_")}
-    assert found == {"plug_one": "one", "plug_two": "two", "plug_deep": "two", "plug_three": "two"}
+    found = {name: origin for name, origin in registry.origins.items() if name.startswith("plug_")}
+    assert found == {
+        "plug_one": Origin("one"),
+        "plug_two": Origin("two"),
+        "plug_deep": Origin("two", "deep"),
+        "plug_three": Origin("two", "deep.three"),
+    }
     assert registry.node_types["plug_three"].function(2.0) == 2.0
+    assert registry.catalogue.nodes["plug_three"].module == "deep.three"
+
+
+def test_a_check_imports_only_the_modules_that_declare_what_is_used(tmp_path: Path) -> None:
+    write(tmp_path, "one.py", "raise RuntimeError")
+    write_node(tmp_path, "two/__init__.py", "plug_two")
+    write_node(tmp_path, "two/three.py", "plug_three")
+    write(tmp_path, "two/four.py", "raise RuntimeError")
+    registry = load_registry([tmp_path], to_check={Origin("two", "three")})
+    assert (sorted(registry.node_types), registry.problems) == (["plug_three", "plug_two"], ())
 
 
 def test_a_plugin_that_fails_is_reported_and_the_rest_works(tmp_path: Path) -> None:
@@ -90,7 +106,7 @@ def test_the_first_of_two_declarations_is_used(tmp_path: Path) -> None:
     write_node(tmp_path, "c.py", "load_model")
     registry = load_registry([tmp_path])
     assert registry.node_types["plug_same"].doc == "First."
-    assert registry.plugins["load_model"] == "latentloom"
+    assert registry.origins["load_model"] == Origin("latentloom", "model")
     assert [plugin for plugin, _ in messages(registry)] == ["b", "c"]
     assert "'plug_same' is declared by 'a' already" in registry.problems[0].message
     assert "another name with @node(type=...)" in registry.problems[0].message
@@ -103,7 +119,7 @@ def test_one_plugin_can_be_given_itself(tmp_path: Path) -> None:
     write(tmp_path, "notes.txt", "Not a plugin.")
     registry = load_registry([one, tmp_path / "two"])
     assert messages(registry) == []
-    assert (registry.plugins["plug_one"], registry.plugins["plug_two"]) == ("one", "two")
+    assert (registry.origins["plug_one"], registry.origins["plug_two"]) == (Origin("one"), Origin("two", "parts"))
     assert "plug_one" in read_catalogue([one], tmp_path / "cache").nodes
     before = plugins_digest([one])
     write_node(tmp_path, "one.py", "plug_uno")

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from latentloom.graph import Engine, EnvironmentFault, Registry, Workflow, node, node_type_of
-from latentloom.graph.catalogue.registry import collect
+from latentloom.graph import Engine, EnvironmentFault, Registry, Workflow, node
 from latentloom.graph.running.watching import KeyedCall, SeenCall
 
 
@@ -31,7 +30,7 @@ class Notes:
 
 @pytest.fixture
 def registry() -> Registry:
-    return collect([("test", node_type_of(double))], [], [])
+    return Registry.of(double)
 
 
 DOUBLING = {
