@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from latentloom.arguments import settings
 from latentloom.files import map_inputs, map_paths
-from latentloom.graph import Loop, Node, WorkflowError, check, examine, read_catalogue
+from latentloom.graph import WorkflowError, check, examine, read_catalogue
+from latentloom.graph.document.homes import homes
 from latentloom.running import path_finder, unwritable
 from latentloom.sources import read_source
 
@@ -43,11 +44,7 @@ def check_file(
         print("\n".join(fault_lines(faults)), file=sys.stderr)
         print(f"{path}: {len(faults)} fault{'s' if len(faults) > 1 else ''}.", file=sys.stderr)
         return BAD
-    print(f"{path}: no faults in {_count(source.workflow.nodes)} nodes.")
+    print(f"{path}: no faults in {sum(1 for _ in homes(source.workflow))} nodes.")
     for skip in checked.skipped:
         print(f"{skip.where} is skipped: {skip.reason}")
     return DONE
-
-
-def _count(nodes: Mapping[str, Node | Loop]) -> int:
-    return sum(1 + (_count(member.body) if isinstance(member, Loop) else 0) for member in nodes.values())
