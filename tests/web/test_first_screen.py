@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, expect
 
 from ..server.serving import Server
 from .conftest import NewPage
+from .waiting import held, let_go
 
 CHECK_WAIT_MS = 250
 """After what pause the editor asks the server."""
 
 
 def test_nothing_stands_in_for_what_is_still_being_read(context: BrowserContext, new_page: NewPage) -> None:
-    held: list[Route] = []
-    context.route("**/api/v1/examples/text-to-image", lambda route: held.append(route))
+    reading = held(context, "**/api/v1/examples/text-to-image")
     page = new_page()
     expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
     expect(page.locator(".shell")).to_have_attribute("aria-busy", "true")
     expect(page.get_by_text("New workflow", exact=True)).to_have_count(0)
     expect(page.get_by_text("Right-click an input")).to_have_count(0)
     expect(page.get_by_role("button", name="fault")).to_have_count(0)
-    for route in held:
-        route.continue_()
+    let_go(page, reading)
     expect(page.get_by_role("button", name="Text to image", exact=True)).to_be_visible()
     expect(page.locator('.react-flow__node[data-id="picture"]')).to_be_in_viewport()
     expect(page.locator(".shell")).to_have_attribute("aria-busy", "false")

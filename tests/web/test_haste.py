@@ -7,14 +7,16 @@ import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from ..server.serving import Server
 from .canvas import add, document, new_workflow, node
 from .commands import run_command
-from .conftest import NewPage
+from .conftest import RUN_MS, NewPage
+from .dock import open_dock
 from .keyboard import go_to
 from .test_zooms import STANDS
+from .waiting import held, let_go, wait_for
 
 DROPPED = """(bytes) => {
     const held = new DataTransfer();
@@ -78,21 +80,6 @@ def test_a_value_too_far_to_be_drawn_takes_keys_at_once(page: Page) -> None:
     assert document(page)["inputs"]["seed"]["default"] == 96
 
 
-def held(page: Page, address: str, method: str) -> list[Route]:
-    """Requests that are on their way until they are let go."""
-    found: list[Route] = []
-    page.route(address, lambda route: found.append(route) if route.request.method == method else route.continue_())
-    return found
-
-
-def let_go(page: Page, requests: list[Route]) -> None:
-    """Lets the first one go, as soon as it is there."""
-    while not requests:
-        page.wait_for_timeout(20)
-    with page.expect_event("requestfinished"):
-        requests[0].continue_()
-
-
 def test_what_is_typed_while_another_version_is_read_is_kept(new_page: NewPage, server: Server) -> None:
     workflow = server.get("/examples/text-to-image").json()["workflow"]
     server.post("/workflows", {"name": "hasty", "workflow": workflow})
@@ -100,8 +87,7 @@ def test_what_is_typed_while_another_version_is_read_is_kept(new_page: NewPage, 
     node(page, "denoising").wait_for()
     reading = held(page, "**/api/v1/workflows/hasty", "GET")
     server.put("/workflows/hasty", {"workflow": workflow | {"title": "Theirs"}, "revision": 1})
-    while not reading:
-        page.wait_for_timeout(20)
+    wait_for(page, reading)
     prompt = page.get_by_role("textbox", name="prompt").first
     prompt.fill("mine")
     let_go(page, reading)
@@ -115,14 +101,27 @@ def test_a_workflow_asked_for_twice_is_opened_once(page: Page, server: Server) -
     reading = held(page, "**/api/v1/workflows/twice", "GET")
     entry = page.locator(".workflow-entry", has=page.get_by_text("twice", exact=True))
     entry.dblclick()
-    while len(reading) < 2:
-        page.wait_for_timeout(20)
-    with page.expect_event("requestfinished"):
-        reading[0].continue_()
+    wait_for(page, reading, 2)
+    let_go(page, reading[:1])
     let_go(page, reading[1:])
     page.wait_for_function("document.querySelectorAll('.tab-name').length > 1")
     document(page)
     expect(page.locator(".tab-name", has=page.get_by_text("twice", exact=True))).to_have_count(1)
+
+
+def test_steps_of_a_new_job_wait_for_no_answer_about_the_last_one(page: Page, server: Server) -> None:
+    (last,) = server.submit(server.get("/examples/text-to-image").json()["workflow"], title="Last", inputs={"steps": 1})
+    assert server.wait(last["id"])["state"] == "done"
+    reading = held(page, f"**/jobs/{last['id']}/calls*")
+    ended = open_dock(page, "Jobs").get_by_role("list", name="Ended jobs")
+    ended.get_by_role("button", name="Last", exact=True).click()
+    open_dock(page, "Steps")
+    wait_for(page, reading)
+    page.get_by_role("button", name="Run", exact=True).click()
+    steps = page.get_by_role("region", name="Steps")
+    expect(steps).to_contain_text("20 of 20", timeout=RUN_MS)
+    let_go(page, reading)
+    expect(steps).to_contain_text("20 of 20")
 
 
 @pytest.mark.parametrize("way", ["chosen", "dropped"])

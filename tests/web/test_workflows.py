@@ -12,6 +12,7 @@ from ..server.serving import Server
 from .access import serious_faults
 from .canvas import add, document, leave_field, new_workflow
 from .conftest import NewPage
+from .waiting import wait_for
 
 NUMBER: dict[str, Any] = {
     "latentloom": 1,
@@ -162,8 +163,7 @@ def test_typing_while_it_is_saved_is_no_conflict_with_oneself(page: Page, server
 
     page.route("**/api/v1/workflows/*", hold)
     title.fill("First")
-    while not held:
-        page.wait_for_timeout(50)
+    wait_for(page, held)
     title.fill("Second")
     page.keyboard.press("Control+s")
     route, answer = held[0]

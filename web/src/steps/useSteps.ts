@@ -23,7 +23,7 @@ export function useSteps(id: string, pictured: ReadonlySet<string>): Steps {
   const [workflow, setWorkflow] = useState<Workflow>();
   const [calls, setCalls] = useState<{ readonly of: string; readonly list: typeof NOTHING }>({ of: "", list: NOTHING });
   const [error, setError] = useState("");
-  const isAsking = useRef(false);
+  const ask = useRef(() => {});
 
   useEffect(() => {
     let isCurrent = true;
@@ -39,24 +39,40 @@ export function useSteps(id: string, pictured: ReadonlySet<string>): Steps {
   }, [id]);
 
   // One question at a time: while a job runs, each of its steps would be a reason to ask.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: progress is the reason to ask again.
   useEffect(() => {
-    if (isAsking.current) return;
-    isAsking.current = true;
-    api
-      .calls(id)
-      .then(
-        ({ calls }) => setCalls({ of: id, list: calls }),
-        (failure) => setError(failure instanceof ApiError ? failure.message : String(failure)),
-      )
-      .finally(() => {
-        isAsking.current = false;
-      });
-  }, [id, isRunning, progress]);
+    let isCurrent = true;
+    ask.current = oneAtATime(() =>
+      api.calls(id).then(
+        ({ calls }) => isCurrent && setCalls({ of: id, list: calls }),
+        (failure) => isCurrent && setError(failure instanceof ApiError ? failure.message : String(failure)),
+      ),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: progress is the reason to ask again.
+  useEffect(() => ask.current(), [id, isRunning, progress]);
 
   const list = calls.of === id ? calls.list : NOTHING;
   const loops = useMemo(() => (workflow ? walkedLoops(workflow, list, pictured) : []), [workflow, list, pictured]);
   return { workflow, loops, error, isReading: error === "" && (workflow === undefined || calls.of !== id) };
+}
+
+/** Does it when it is called; called while it is under way, once more when it has ended. */
+export function oneAtATime(act: () => Promise<unknown>): () => void {
+  let isUnderWay = false;
+  let isWanted = false;
+  const call = (): void => {
+    isWanted = isUnderWay;
+    if (isUnderWay) return;
+    isUnderWay = true;
+    void act().finally(() => {
+      isUnderWay = false;
+      if (isWanted) call();
+    });
+  };
+  return call;
 }
 
 /** The pictures of results, as long as they are shown. */

@@ -64,12 +64,26 @@ export function Picker(props: PickerProps): JSX.Element {
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="w-popover" align="start" sideOffset={4} collisionPadding={8}>
+        <Popover.Content
+          className="w-popover"
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          onOpenAutoFocus={goOnTyping}
+        >
           <List {...props} now={now} first={first} onClose={() => setOpen(false)} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
+}
+
+/** The letter that opened the list is not selected, or the next one would take its place. */
+function goOnTyping(event: Event): void {
+  const search = (event.currentTarget as HTMLElement).querySelector("input");
+  event.preventDefault();
+  search?.focus();
+  search?.setSelectionRange(search.value.length, search.value.length);
 }
 
 interface ListProps extends PickerProps {
