@@ -301,7 +301,7 @@ def document(nodes: dict[str, Any], outputs: dict[str, Any], **rest: Any) -> Wor
 
 
 def run(engine: Engine, nodes: dict[str, Any], output: list[str], /, **rest: Any) -> Any:
-    return engine.submit(document(nodes, {"out": output}, **rest)).result(10).outputs["out"]
+    return engine.submit(document(nodes, {"out": output}, **rest)).result(60).outputs["out"]
 
 
 def first(box: Box) -> float:
@@ -316,7 +316,7 @@ def pins(engine: Engine) -> int:
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     with Engine(REGISTRY, memory=request.param) as engine:
         yield engine
-        engine.submit(document({"a": step("make_box", seed=1)}, {"out": ["a", "box"]})).result(10)
+        engine.submit(document({"a": step("make_box", seed=1)}, {"out": ["a", "box"]})).result(60)
         assert pins(engine) == 0
 
 
@@ -360,7 +360,7 @@ def test_several_jobs_over_the_same_calls(engine: Engine) -> None:
     for job in jobs[::2]:
         job.cancel()
     for job in jobs[1::2]:
-        assert first(job.result(10).outputs["out"]) == 25
+        assert first(job.result(60).outputs["out"]) == 25
 
 
 def test_opaque_and_transparent_outputs_together(engine: Engine) -> None:
@@ -499,7 +499,7 @@ def test_names_of_free_inputs_are_part_of_the_key(engine: Engine) -> None:
 
 def test_zero_has_a_sign(engine: Engine) -> None:
     nodes = {"a": step("sign", value=0.0), "b": step("sign", value=-0.0)}
-    result = engine.submit(document(nodes, {"a": ["a", "value"], "b": ["b", "value"]})).result(10)
+    result = engine.submit(document(nodes, {"a": ["a", "value"], "b": ["b", "value"]})).result(60)
     assert result.outputs == {"a": 1.0, "b": -1.0}
 
 
@@ -526,7 +526,7 @@ def test_a_listener_that_raises_hurts_nobody(engine: Engine, kind: str, error: B
     workflow = document(nodes, {"out": ["j", "box"]})
     for _ in range(2):
         jobs = [engine.submit(workflow, on_event=listener), engine.submit(workflow)]
-        assert [first(job.result(10).outputs["out"]) for job in jobs] == [10, 10]
+        assert [first(job.result(60).outputs["out"]) for job in jobs] == [10, 10]
 
 
 @pytest.mark.parametrize("how", ["exit", "interrupt", "stop"])
@@ -556,7 +556,7 @@ def test_a_cancelled_async_call_passes_to_those_who_wait(engine: Engine) -> None
     jobs = [engine.submit(workflow, on_event=lambda event: started.set()), engine.submit(workflow)]
     started.wait(5)
     jobs[0].cancel()
-    assert jobs[1].result(10).outputs == {"out": "done"}
+    assert jobs[1].result(60).outputs == {"out": "done"}
 
 
 def test_one_bad_member_of_a_joined_call_fails_its_own_job(engine: Engine) -> None:
@@ -569,11 +569,11 @@ def test_one_bad_member_of_a_joined_call_fails_its_own_job(engine: Engine) -> No
         return document(nodes, {"out": ["j", "box"]})
 
     jobs = [engine.submit(workflow(seed)) for seed in (1, -1, 2, -1)]
-    assert first(jobs[0].result(10).outputs["out"]) == 2
-    assert first(jobs[2].result(10).outputs["out"]) == 4
+    assert first(jobs[0].result(60).outputs["out"]) == 2
+    assert first(jobs[2].result(60).outputs["out"]) == 4
     for job in jobs[1::2]:
         with pytest.raises(RunError, match="negative"):
-            job.result(10)
+            job.result(60)
 
 
 def test_joined_calls_may_return_graphs(engine: Engine) -> None:
@@ -612,7 +612,7 @@ def test_a_given_value_is_keyed_by_its_content(engine: Engine) -> None:
     )
     for value in (1.0, 2.0, 1.0):
         given = Box(torch.full((1, 4), value))
-        assert first(engine.submit(workflow, {"box": given}).result(10).outputs["out"]) == value + 1
+        assert first(engine.submit(workflow, {"box": given}).result(60).outputs["out"]) == value + 1
 
 
 def test_a_given_file_that_is_missing_is_a_fault(engine: Engine, tmp_path: Path) -> None:
@@ -635,7 +635,7 @@ def test_after_closing_nothing_is_taken(tmp_path: Path) -> None:
         engine.close()
     for job in jobs:
         with pytest.raises(Exception, match=r"closed|cancelled"):
-            job.result(5)
+            job.result(60)
     with pytest.raises(EnvironmentFault, match="closed"):
         engine.submit(document(CHAIN, {"out": ["b", "box"]}))
 
@@ -648,7 +648,7 @@ def test_many_threads_submit_while_the_engine_closes() -> None:
         for i in range(50):
             nodes = {"a": step("make_box", seed=number * 1000 + i), "b": CHAIN["b"]}
             try:
-                engine.submit(document(nodes, {"out": ["b", "box"]})).result(10)
+                engine.submit(document(nodes, {"out": ["b", "box"]})).result(60)
             except TimeoutError:
                 return
             except Exception:  # noqa: BLE001 - closed or cancelled, it only has to end
@@ -678,7 +678,7 @@ def always_written(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_no_file_can_hold_costs_the_cache_only(tmp_path: Path) -> None:
     with Engine(REGISTRY, cache=tmp_path) as engine:
         nodes = {f"s{i}": step("surrogate", value=i) for i in range(100)}
-        engine.submit(document(nodes, {f"o{i}": [f"s{i}", "value"] for i in range(100)})).result(10)
+        engine.submit(document(nodes, {f"o{i}": [f"s{i}", "value"] for i in range(100)})).result(60)
         run(engine, CHAIN, ["b", "box"])
         engine.flush()
         assert list(tmp_path.rglob("*.safetensors"))

@@ -206,7 +206,7 @@ def test_pulling_with_a_cache_equals_naive_evaluation(
     for version in (lines, edited, lines):
         expected = naive(version)
         for engine in engines:
-            result = engine.submit(document(version)).result(20)
+            result = engine.submit(document(version)).result(60)
             assert torch.allclose(result.outputs["out"].values, expected, atol=1e-5)
             assert not any(entry.pins for entry in engine.store._entries.values())
 
@@ -221,7 +221,7 @@ def test_equal_keys_mean_equal_results(engines: list[Engine], lines: list[tuple[
             keys[event.address.node] = event.key
 
     last = f"n{len(lines) - 1}"
-    result = engines[2].submit(document(lines), on_event=note).result(20)
+    result = engines[2].submit(document(lines), on_event=note).result(60)
     if last in keys:
         known = RESULTS.setdefault(keys[last], result.outputs["out"].values)
         assert torch.allclose(known, result.outputs["out"].values, atol=1e-5)
@@ -232,11 +232,11 @@ def test_equal_keys_mean_equal_results(engines: list[Engine], lines: list[tuple[
 def test_a_second_run_computes_nothing(engines: list[Engine], lines: list[tuple[Any, ...]]) -> None:
     ran: list[str] = []
     workflow = document(lines)
-    engines[2].submit(workflow).result(20)
+    engines[2].submit(workflow).result(60)
 
     def note(event: Any) -> None:
         if isinstance(event, CallFinished) and event.key:
             ran.append(event.address.node)
 
-    engines[2].submit(workflow, on_event=note).result(20)
+    engines[2].submit(workflow, on_event=note).result(60)
     assert ran == []

@@ -53,8 +53,8 @@ def test_a_watcher_is_told_values_and_keys_and_results_can_be_asked_for(registry
     workflow = Workflow.from_json(DOUBLING)
     first, second = Notes(), Notes()
     with Engine(registry) as engine:
-        assert engine.submit(workflow, watcher=first).result(10).outputs == {"result": 40}
-        assert engine.submit(workflow, watcher=second).result(10).outputs == {"result": 40}
+        assert engine.submit(workflow, watcher=first).result(60).outputs == {"result": 40}
+        assert engine.submit(workflow, watcher=second).result(60).outputs == {"result": 40}
         assert first.values == [
             ("twice[0]", {"value": 5}, (10,)),
             ("twice[1]", {"value": 10}, (20,)),
@@ -75,5 +75,5 @@ def test_a_watcher_that_fails_does_not_break_the_job(registry: Registry) -> None
 
     broken = Broken()
     with Engine(registry) as engine:
-        assert engine.submit(Workflow.from_json(DOUBLING), watcher=broken).result(10).outputs == {"result": 40}
+        assert engine.submit(Workflow.from_json(DOUBLING), watcher=broken).result(60).outputs == {"result": 40}
     assert not broken.values

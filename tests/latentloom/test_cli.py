@@ -1,7 +1,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -20,16 +19,15 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_help_loads_nothing_heavy_and_is_quick() -> None:
     code = (
-        "import sys, time; start = time.perf_counter()\n"
+        "import sys, time\n"
         "from latentloom.cli import call; call(['--help'])\n"
         "heavy = {'torch', 'pydantic', 'rich', 'networkx', 'latentloom.graph', 'asyncio'} & set(sys.modules)\n"
-        "print('heavy:', heavy or 'none')"
+        "print('heavy:', heavy or 'none', time.process_time())"
     )
-    start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "heavy: none" in done.stdout
-    # The promise is 0.3 s on an idle machine; tests share theirs.
-    assert time.perf_counter() - start < 3
+    # The promise is 0.3 s; what others do on the machine does not count, but it may be a slow one.
+    assert float(done.stdout.split()[-1]) < 2
 
 
 def test_importing_latentloom_is_light() -> None:
