@@ -40,11 +40,10 @@ def test_a_run_goes_on_after_the_server_was_killed(context: BrowserContext, own_
     page.goto(own_server.origin)
     page.locator(".node").first.wait_for()
     results = open_dock(page, "Results")
-    page.get_by_role("spinbutton", name="steps").first.fill("150")
+    page.get_by_role("spinbutton", name="steps").first.fill("100")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Run", exact=True).click()
-    expect(results).to_contain_text(re.compile(r"\d of 150"), timeout=RUN_MS)
-    becomes(True, lambda: own_server.get("/jobs").json()["jobs"][0]["progress"]["done"] >= 20)
+    becomes(True, lambda: any(job["progress"]["done"] >= 20 for job in own_server.get("/jobs").json()["jobs"]))
     own_server.stop(signal.SIGKILL)
     prompt = page.get_by_role("textbox", name="prompt").first
     prompt.fill("typed while the server was away")
@@ -56,7 +55,7 @@ def test_a_run_goes_on_after_the_server_was_killed(context: BrowserContext, own_
     assert job["state"] == "done"
     assert job["attempts"] == 2
     report = {node["node"]: node for node in own_server.get(f"/jobs/{job['id']}").json()["nodes"]}
-    assert report["cond"]["computed"] < 150
+    assert report["cond"]["computed"] < 100
     badge = page.locator('.react-flow__node[data-id="cond"] .run-badge')
     leave_field(page)
     page.keyboard.press("f")
