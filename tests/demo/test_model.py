@@ -84,9 +84,9 @@ def test_seeds_give_different_pictures_of_what_was_drawn_in_different_ways(paint
 
 def test_image_to_image_keeps_the_layout_and_takes_the_colour(paint: Any) -> None:
     before = red_heart()
-    (after,) = paint("image-to-image", prompt="a purple heart", strength=0.6)
+    (after,) = paint("image-to-image", prompt="a blue heart", strength=0.5)
     assert dominant_colour(before) == "red"
-    assert dominant_colour(after) in ("purple", "pink")
+    assert dominant_colour(after) == "blue"
     painted, kept = (picture.min(axis=2) < 0.8 for picture in (after, before))
     assert (painted & kept).sum() / (painted | kept).sum() > 0.8
 

@@ -65,7 +65,7 @@ def test_a_plugin_can_be_loaded(block: Block, tmp_path: Path) -> None:
     (tmp_path / "from_the_page.py").write_text(block.text, encoding="utf-8")
     registry = load_registry([tmp_path])
     assert not registry.catalogue.problems
-    assert [*registry.plugins.values()].count("from_the_page") == block.text.count("@node")
+    assert [origin.plugin for origin in registry.origins.values()].count("from_the_page") == block.text.count("@node")
 
 
 def test_the_plugin_of_the_page_halves_a_picture(tmp_path: Path) -> None:
