@@ -12,7 +12,7 @@ from ..server.serving import Server
 from .access import serious_faults
 from .canvas import add, document, leave_field, new_workflow
 from .conftest import NewPage
-from .waiting import wait_for
+from .waiting import becomes, wait_for
 
 NUMBER: dict[str, Any] = {
     "latentloom": 1,
@@ -95,6 +95,12 @@ def test_an_earlier_revision_is_restored_and_that_is_undone(page: Page, server: 
     expect(page.locator(".tab[data-active=true] .save-mark")).to_have_count(0)
     assert server.get(f"/workflows/{saved}").json()["revision"] == 3
     page.keyboard.press("Control+z")
+    assert document(page)["nodes"]["number"]["values"] == {"value": 2.0}
+    library(page).get_by_role("button", name="Restore: Revision 1").click()
+    becomes({"value": 1.0}, lambda: document(page)["nodes"]["number"]["values"])
+    tab(page, "Text to image").click()
+    page.locator(".message").get_by_role("button", name="Undo").click()
+    expect(tab(page, saved)).to_have_attribute("aria-current", "true")
     assert document(page)["nodes"]["number"]["values"] == {"value": 2.0}
 
 

@@ -91,7 +91,13 @@ export async function restoreVersion(editor: Editor, name: string, revision: num
     const { workflow } = await api.version(name, revision);
     if (!(await openSaved(editor, name))) return;
     edit(editor.tabs, texts.edits.restore, () => workflow);
-    tell(editor.ui, words.restored(revision), { label: texts.undo, act: () => undo(editor.tabs) });
+    // Another workflow may be shown when it is taken back.
+    const { active } = editor.tabs.getState();
+    const act = (): void => {
+      editor.tabs.setState({ active });
+      undo(editor.tabs);
+    };
+    tell(editor.ui, words.restored(revision), { label: texts.undo, act });
   });
 }
 
