@@ -67,7 +67,7 @@ function subgraphSpec(catalogue: Catalogue, workflow: Workflow, type: string): N
   const node = [...homes(workflow).values()].find((home) => !isLoop(home.node) && home.node.type === type)?.node;
   if (!node) return undefined;
   const { title, category, doc, inputs, outputs } = signatureOf(catalogue, workflow, node);
-  const rest = { version: 1, variadic: null, pure: true, conversion: false, plugin: "" };
+  const rest = { version: 1, variadic: null, pure: true, conversion: false, plugin: "", module: "" };
   return { type, title, category, doc, inputs: [...inputs], outputs: [...outputs], ...rest };
 }
 
