@@ -1,10 +1,11 @@
-/** Finding node types: by name, category, docs and types, forgiving typing errors. */
+/** Finding node types: by name, here or in other programs, category, docs and types, forgiving typing errors. */
 
 import Fuse from "fuse.js";
 import { type Knowledge, showType } from "../catalogue";
 import { LOOP } from "../document";
 import type { Joining } from "../state/ui";
 import { texts } from "../texts";
+import { namesElsewhere } from "./elsewhere";
 import { type Joint, jointOf } from "./joints";
 
 export interface Candidate extends Joint {
@@ -60,21 +61,35 @@ export function search(all: readonly Candidate[], typed: string): Candidate[] {
   const words = typed.trim();
   if (words === "")
     return [...all].sort((a, b) => a.category.localeCompare(b.category) || a.title.localeCompare(b.title));
+  const found = findEach(all, words.split(/\s+/)).map((item) => ({ item, rank: rankOf(item, words.toLowerCase()) }));
+  return found.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
+}
+
+/** A name that begins with what was typed goes before one with all its words, and this before any other text. */
+function rankOf({ title, type }: Candidate, typed: string): number {
+  const name = title.toLowerCase();
+  if (name.startsWith(typed) || type.startsWith(typed.replaceAll(" ", "_"))) return 0;
+  const isIn = (text: string): boolean => typed.split(/\s+/).every((word) => text.includes(word));
+  return isIn(name) ? 1 : isIn(namesElsewhere(type).toLowerCase()) ? 2 : 3;
+}
+
+/** The keys of a search, with their weights. */
+const KEYS: readonly (readonly [name: string, weight: number, read: (candidate: Candidate) => string | string[]])[] = [
+  ["title", 5, ({ title }) => title],
+  ["type", 4, ({ type }) => type],
+  ["elsewhere", 3, ({ type }) => namesElsewhere(type)],
+  ["category", 1.5, ({ category }) => category],
+  ["types", 1, ({ types }) => [...types]],
+  ["doc", 0.7, ({ doc }) => doc],
+];
+
+/** Those that every word is found in, in whichever of their texts. */
+function findEach(all: readonly Candidate[], words: readonly string[]): Candidate[] {
   const fuse = new Fuse(all, {
-    keys: [
-      { name: "title", weight: 5 },
-      { name: "type", weight: 4 },
-      { name: "category", weight: 1.5 },
-      { name: "types", weight: 1 },
-      { name: "doc", weight: 0.7 },
-    ],
+    keys: KEYS.map(([name, weight, getFn]) => ({ name, weight, getFn })),
     threshold: 0.34,
     ignoreLocation: true,
-    includeScore: true,
   });
-  const lower = words.toLowerCase();
-  const isStart = ({ title, type }: Candidate): boolean =>
-    title.toLowerCase().startsWith(lower) || type.toLowerCase().startsWith(lower.replaceAll(" ", "_"));
-  const found = fuse.search(words).map(({ item }) => item);
-  return [...found.filter(isStart), ...found.filter((item) => !isStart(item))];
+  const inAny = (word: string) => ({ $or: KEYS.map(([name]) => ({ [name]: word })) });
+  return fuse.search({ $and: words.map(inAny) }).map(({ item }) => item);
 }
