@@ -19,6 +19,12 @@ function isControl(event: KeyboardEvent): boolean {
   return (event.key === "Enter" || event.key === " ") && isPlain && element?.closest("button") !== null;
 }
 
+/** Undo and redo in a number that nothing is being typed into: the value was taken, so they mean the workflow. */
+function isForHistory({ id }: { readonly id: string }, target: EventTarget | null): boolean {
+  const isTaken = target instanceof HTMLElement && target.closest('[data-typing="false"]') !== null;
+  return isTaken && (id === "undo" || id === "redo");
+}
+
 /** Whether the keyboard is on the canvas itself, or on nothing at all. */
 function isOnCanvas(target: EventTarget | null): boolean {
   return target === document.body || (target instanceof HTMLElement && target.matches(".react-flow"));
@@ -27,9 +33,13 @@ function isOnCanvas(target: EventTarget | null): boolean {
 function press(editor: Editor, event: KeyboardEvent): void {
   const chord = chordOf(event, IS_MAC);
   if (event.defaultPrevented || chord === undefined || isControl(event)) return;
-  if (isTyping(event.target) && !isForFields(chord)) return;
   const command = commandAt(COMMANDS, editor.preferences.getState().shortcuts, chord);
-  if (!command || (command.isPossible && !command.isPossible(editor))) return;
+  if (!command) return;
+  const isHistory = isForHistory(command, event.target);
+  if (isTyping(event.target) && !isForFields(chord) && !isHistory) return;
+  // The browser's own undo would show what was typed before as if it were being typed.
+  if (isHistory) event.preventDefault();
+  if (command.isPossible && !command.isPossible(editor)) return;
   if (command.isOnCanvas && !isOnCanvas(event.target)) return;
   event.preventDefault();
   command.run(editor);
