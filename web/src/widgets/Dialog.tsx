@@ -48,7 +48,13 @@ export function useModal(onClose: () => void): Modal {
       event.preventDefault();
       onClose();
     },
-    onKeyDown: (event) => event.stopPropagation(),
+    // By the key: a `<dialog>` that once stayed open lets itself be closed by the second Escape, whatever is said to it.
+    onKeyDown: (event) => {
+      event.stopPropagation();
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      event.preventDefault();
+      onClose();
+    },
     onPointerDown: (event) => {
       event.stopPropagation();
       if (event.target === dialog.current) onClose();

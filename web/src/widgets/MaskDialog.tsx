@@ -36,6 +36,8 @@ export function MaskDialog({ value, backdrop, onDone, onClose }: MaskDialogProps
   const { size, base, error, setSize } = useSheet(value, backdrop);
   const [painting, dispatch] = useReducer(act, EMPTY_PAINTING);
   const [brush, setBrush] = useState<BrushState>({ size_px: 48, feather: 0.3, isErasing: false });
+  const [isLeaving, setLeaving] = useState(false);
+  const leave = (): void => (painting.strokes.length === 0 ? onClose() : setLeaving(!isLeaving));
   const largest_px = Math.max(16, Math.min(size?.width ?? 0, size?.height ?? 0));
   useEffect(() => {
     if (size) setBrush((old) => ({ ...old, size_px: Math.max(2, Math.round(Math.min(size.width, size.height) / 8)) }));
@@ -66,12 +68,14 @@ export function MaskDialog({ value, backdrop, onDone, onClose }: MaskDialogProps
     <Dialog
       title={texts.mask.title}
       size="large"
-      onClose={onClose}
+      onClose={leave}
       foot={
         <>
-          <span className="w-hint">{texts.mask.hint}</span>
-          <button type="button" className="button" onClick={onClose}>
-            {texts.cancel}
+          <span className="w-hint" role="status">
+            {isLeaving ? texts.mask.unused : texts.mask.hint}
+          </span>
+          <button type="button" className="button" onClick={isLeaving ? onClose : leave}>
+            {isLeaving ? texts.mask.discard : texts.cancel}
           </button>
           <button type="button" className="button primary" disabled={!size} onClick={() => void finish()}>
             {texts.mask.apply}

@@ -66,6 +66,8 @@ export const widgets = {
     width: "Width",
     height: "Height",
     apply: "Use this mask",
+    unused: "What you painted is not used yet.",
+    discard: "Throw it away",
   },
   curve: {
     title: (name: string) => `Curve: ${name}`,
