@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from ..server.serving import Server
+from .canvas import add, middle, new_workflow, node
 from .conftest import NewPage
 from .waiting import held, let_go
 
@@ -43,3 +44,35 @@ def test_choosing_nodes_sends_nothing_to_the_server(new_page: NewPage, server: S
     assert len(asked) == before
     with page.expect_request("**/api/v1/check"):
         page.keyboard.press("Delete")
+
+
+def test_an_empty_workflow_tells_how_to_begin_and_has_no_fault_yet(page: Page) -> None:
+    new_workflow(page)
+    hint = page.get_by_role("region", name="Nothing here yet")
+    with page.expect_response("**/api/v1/check"):
+        hint.get_by_role("button", name="Add node").click()
+    expect(page.locator(".faults")).to_have_count(0)
+    page.keyboard.press("Escape")
+    x, y = middle(hint)
+    id_ = add(page, "seed", x, y)
+    expect(hint).to_have_count(0)
+    expect(page.locator(".faults")).to_be_visible()
+    other = add(page, "seed", x - 400, y)
+    page.keyboard.press("Escape")
+    page.keyboard.down("Control")
+    page.mouse.move(x - 440, y - 60)
+    page.mouse.down()
+    page.mouse.move(x + 300, y + 140, steps=5)
+    page.mouse.up()
+    page.keyboard.up("Control")
+    for each in (id_, other):
+        expect(node(page, each).locator('[data-selected="true"]')).to_have_count(1)
+
+
+def test_the_overview_gives_way_to_the_tools_where_there_is_little_room(page: Page) -> None:
+    overview = page.locator(".minimap")
+    expect(overview).to_be_visible()
+    page.set_viewport_size({"width": 1024, "height": 700})
+    expect(overview).to_be_visible()
+    page.get_by_role("button", name="Results", exact=True).click()
+    expect(overview).to_be_hidden()

@@ -24,6 +24,7 @@ import { Announcer } from "./Announcer";
 import { ConflictBar } from "./ConflictBar";
 import { useClipboard } from "./clipboard";
 import { useFileDrop } from "./drops";
+import { EmptyCanvas } from "./EmptyCanvas";
 import { Menu } from "./Menu";
 import { Notice } from "./Notice";
 import { StatusBar } from "./StatusBar";
@@ -72,6 +73,7 @@ function Shell(): JSX.Element {
         <Breadcrumbs />
         <ConflictBar />
         {!isOpening && <Canvas />}
+        {!isOpening && <EmptyCanvas />}
         <StatusBar />
         <FaultList />
         <ReferencePanel />

@@ -1,15 +1,16 @@
 import { AlertTriangle, ChevronDown } from "lucide-react";
 import type { JSX } from "react";
-import { useEditor, useServer, useUi } from "../state/editor";
+import { useEditor, useServer, useTab, useUi } from "../state/editor";
 import { texts } from "../texts";
 import { showNode } from "./showNode";
 
-/** Every fault of the workflow, with its mend; a click jumps to where it is. */
+/** Every fault of the workflow, with its mend; a click jumps to where it is. One without nodes has yet to be begun. */
 export function FaultList(): JSX.Element | null {
   const editor = useEditor();
   const faults = useServer((server) => server.faults);
   const isOpen = useUi((ui) => ui.isFaultsOpen);
-  if (faults.length === 0) return null;
+  const isBegun = useTab(({ workflow }) => Object.keys(workflow.nodes).length > 0);
+  if (faults.length === 0 || !(isBegun || isOpen)) return null;
   return (
     <section className="faults" aria-label={texts.bar.faults} data-open={isOpen}>
       <button

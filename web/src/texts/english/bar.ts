@@ -23,7 +23,13 @@ export const bar = {
   faults: "Faults",
   faultCount: (count: number) => english.count(count, { one: "# fault", other: "# faults" }),
   searchNodes: "Search nodes",
+  empty: {
+    title: "Nothing here yet",
+    add: "Double-click, or press Tab, to add a node.",
+    drop: "Drop or paste a picture, or a workflow.",
+  },
   dropped: {
+    clipboard: "What was copied",
     unknown: (name: string) => `${name} is neither a workflow nor a picture.`,
   },
 } as const;
