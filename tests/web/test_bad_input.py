@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ..server.serving import serving
-from .canvas import document, node
+from .canvas import document, node, paste
 from .conftest import NewPage
 
 DROP = """([name, type, text]) => {
@@ -25,6 +25,11 @@ DROP = """([name, type, text]) => {
     [
         ("later.json", json.dumps({"latentloom": 2, "nodes": {}}), "version is 2"),
         ("odd.json", json.dumps({"latentloom": 1, "nodez": {}}), "nodez"),
+        (
+            "other.json",
+            json.dumps({"last_node_id": 1, "nodes": [], "links": []}),
+            "other.json is a workflow of ComfyUI",
+        ),
         ("broken.json", '{"latentloom": 1,', "broken.json"),
         ("picture.png", "no picture", "picture"),
     ],
@@ -34,6 +39,15 @@ def test_a_file_that_cannot_be_read_is_told(page: Page, name: str, text: str, to
     before = document(page)
     page.evaluate(DROP, [name, "image/png" if name.endswith("png") else "application/json", text])
     expect(page.locator(".message")).to_contain_text(told)
+    assert document(page) == before
+
+
+def test_pasted_text_that_is_another_workflow_is_told(page: Page) -> None:
+    node(page, "denoising").wait_for()
+    before = document(page)
+    page.evaluate('navigator.clipboard.writeText(\'{"3": {"class_type": "KSampler"}}\')')
+    paste(page)
+    expect(page.locator(".message")).to_contain_text("What was copied is a workflow of ComfyUI")
     assert document(page) == before
 
 

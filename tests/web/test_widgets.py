@@ -86,6 +86,21 @@ def test_a_number_stays_within_its_range(page: Page, inputs: Locator) -> None:
     assert steps.get_attribute("aria-valuemax") == "1000"
 
 
+def test_a_number_that_was_taken_is_undone_where_it_stands(page: Page, inputs: Locator) -> None:
+    steps = number(inputs, "steps")
+    steps.click()
+    page.keyboard.type("8")
+    page.keyboard.press("Enter")
+    becomes(8, lambda: default_of(page, "steps"))
+    page.keyboard.press("Control+z")
+    expect(steps).to_have_value("20")
+    becomes(20, lambda: default_of(page, "steps"))
+    page.keyboard.press("Control+z")
+    expect(steps).to_have_value("20")
+    page.keyboard.press("Control+Shift+z")
+    expect(steps).to_have_value("8")
+
+
 def test_a_drag_is_one_step_of_undo(page: Page, inputs: Locator) -> None:
     guidance = number(inputs, "guidance")
     x, y = middle(guidance)
@@ -173,6 +188,13 @@ def test_a_picture_is_dropped_and_pasted(page: Page, server: Server) -> None:
         )
         expect(node(page, id_).get_by_role("button", name=f"{kind}.png")).to_be_visible()
         assert picture(server, document(page)["nodes"][id_]["values"]["path"]).size == (64, 64)
+    page.evaluate(SEND, [".react-flow__pane", "paste", list(HEART.read_bytes()), "elsewhere.png"])
+    expect(page.get_by_role("button", name="Text to image", exact=True)).to_have_count(2)
+    new_workflow(page)
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "PNG")
+    page.evaluate(SEND, [".react-flow__pane", "paste", list(file.getvalue()), "plain.png"])
+    expect(node(page, "load_image").locator(".w-thumbnail")).to_be_visible()
 
 
 SEND = """([selector, kind, bytes, name]) => {
@@ -212,6 +234,10 @@ def test_a_mask_is_painted_over_its_picture(new_page: NewPage, server: Server) -
     window.get_by_role("button", name="Undo").click()
     window.get_by_role("button", name="Eraser").click()
     sheet.press("ArrowRight")
+    page.keyboard.press("Escape")
+    expect(window.get_by_role("button", name="Throw it away")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(window.get_by_role("button", name="Throw it away")).to_have_count(0)
     window.get_by_role("button", name="Use this mask").click()
     expect(window).to_have_count(0)
     becomes(True, lambda: default_of(page, "mask") != before)

@@ -64,7 +64,7 @@ export async function dropFile(editor: Editor, file: File, canvas: Point): Promi
     if (file.name.endsWith(".json")) {
       const reading = readWorkflow(await file.text());
       if (reading.ok) openTab(editor.tabs, newTab(reading.workflow));
-      else tell(editor.ui, `${file.name}: ${sayFault(reading.faults[0])}`);
+      else tell(editor.ui, sayFault(file.name, reading.faults[0]));
       return;
     }
     const { upload, workflow } = await api.uploadCarrying(file);
@@ -73,21 +73,22 @@ export async function dropFile(editor: Editor, file: File, canvas: Point): Promi
     else tell(editor.ui, texts.bar.dropped.unknown(file.name));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    tell(editor.ui, error.message);
+    tell(editor.ui, `${file.name}: ${error.message}`);
   }
 }
 
-function sayFault(fault: DocumentFault | undefined): string {
-  return fault ? `${fault.where} ${fault.what} ${fault.mend}` : "";
+/** What is wrong with a document of some name; faults of the whole name no place in it. */
+export function sayFault(name: string, fault: DocumentFault | undefined): string {
+  if (!fault) return name;
+  const place = fault.where === "workflow" ? name : `${name}: ${fault.where}`;
+  return `${place} ${fault.what} ${fault.mend}`;
 }
 
 function addPicture(editor: Editor, { value }: Pick<Upload, "value">, { x, y }: Point, { tab, place }: Here): void {
   const node = { ...EMPTY_NODE, type: "load_image", values: { path: value } };
   const at = { x: Math.round(x), y: Math.round(y) };
-  edit(
-    editor.tabs,
-    texts.edits.addPicture,
-    (workflow) => addNode(workflow, place, freshId(workflow, "load_image"), node, at),
-    { tab },
-  );
+  const shown = editor.tabs.getState().tabs.find(({ key }) => key === tab);
+  if (!shown) return;
+  const id = freshId(shown.workflow, "load_image");
+  edit(editor.tabs, texts.edits.addPicture, (now) => addNode(now, place, id, node, at), { tab, select: [id] });
 }

@@ -19,7 +19,7 @@ import {
   sees,
   withInner,
 } from "./places";
-import { readWorkflow } from "./read";
+import { type Reading, readWorkflow } from "./read";
 import { allIds, freshIds, type Replacement, relabel } from "./relabel";
 import { nodesOf } from "./things";
 import {
@@ -83,11 +83,9 @@ export function copyText(workflow: Workflow, keys: readonly string[]): string {
   return writeWorkflow(extract(workflow, keys));
 }
 
-/** Reads what the clipboard holds; undefined when it is no workflow. */
-export function readClipboard(text: string): Workflow | undefined {
-  if (!text.includes('"latentloom"')) return undefined;
-  const reading = readWorkflow(text);
-  return reading.ok ? reading.workflow : undefined;
+/** Reads what the clipboard holds; undefined when it is not meant to be a workflow: no JSON object. */
+export function readClipboard(text: string): Reading | undefined {
+  return /^\s*\{/.test(text) ? readWorkflow(text) : undefined;
 }
 
 /**

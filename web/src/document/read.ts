@@ -138,18 +138,40 @@ export function readWorkflow(source: string): Reading {
 
 /** Reads a document from parsed JSON (of `readJson`). */
 export function readContent(content: Literal): Reading {
-  if (content === null || typeof content !== "object" || Array.isArray(content)) {
+  if (!isRecord(content)) {
     return refused("workflow", "is not a workflow: a JSON object was expected.", "Open a saved workflow.");
   }
-  const version = (content as { latentloom?: Literal }).latentloom;
+  const version = content.latentloom;
+  if (version === undefined) return isComfyui(content) ? OF_COMFYUI : OF_NO_VERSION;
   if (typeof version !== "bigint" || version < 1n || version > CURRENT_VERSION) {
-    const found = version === undefined ? "is missing" : `is ${String(version)}`;
-    const what = `the version ${found}; this editor reads version ${CURRENT_VERSION}.`;
+    const what = `the version is ${String(version)}; this editor reads version ${CURRENT_VERSION}.`;
     return refused("latentloom", what, "Update Latentloom to open it. The file is untouched.");
   }
   const result = workflow.safeParse(content);
   if (result.success) return { ok: true, workflow: result.data as Workflow };
   return { ok: false, faults: result.error.issues.map(asFault) };
+}
+
+const OF_COMFYUI = refused(
+  "workflow",
+  "is a workflow of ComfyUI, which is of another kind and cannot be read.",
+  "Open the example that is nearest to it (Ctrl+Shift+O), and change that.",
+);
+const OF_NO_VERSION = refused(
+  "workflow",
+  'is not a workflow of Latentloom: the field "latentloom" with its version is missing.',
+  "Open a saved workflow, or a picture that was made with one.",
+);
+
+/** Its API form is an object of nodes with a `class_type`; its editor's form has a list of nodes. */
+function isComfyui(content: { readonly [name: string]: Literal }): boolean {
+  const parts = Object.values(content);
+  const isApi = parts.length > 0 && parts.every((part) => isRecord(part) && "class_type" in part);
+  return isApi || (Array.isArray(content.nodes) && "last_node_id" in content);
+}
+
+function isRecord(value: Literal): value is { readonly [name: string]: Literal } {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function refused(where: string, what: string, mend: string): Reading {

@@ -171,9 +171,8 @@ test("a subgraph takes the place of nodes, and taken apart gives the same wires"
 });
 
 test("what is copied is a workflow's text; pasted it has fresh ids and its wires", () => {
-  const clip = readClipboard(copyText(CHAIN, ["number", "doubled"]));
-  expect(clip && Object.keys(clip.nodes)).toEqual(["number", "doubled"]);
-  if (!clip) return;
+  const clip = workflow(copyText(CHAIN, ["number", "doubled"]));
+  expect(Object.keys(clip.nodes)).toEqual(["number", "doubled"]);
   const { workflow: pasted, keys } = paste(CHAIN, TOP, clip, { x: 10, y: 20 });
   expect(keys).toEqual(["number_2", "doubled_2"]);
   expect(linksOf(pasted, "doubled_2")).toEqual({ a: ["number_2", "value"] });
@@ -188,9 +187,9 @@ test("a wire from outside the copy stays in the same workflow, and an input's de
     { kind: "input", node: "doubled", name: "b" },
     ["$", "factor"],
   );
-  const clip = readClipboard(copyText(withInput, ["doubled"]));
+  const clip = workflow(copyText(withInput, ["doubled"]));
   const empty = workflow('{"latentloom": 1}');
-  const { workflow: elsewhere } = paste(empty, TOP, clip ?? empty, { x: 0, y: 0 });
+  const { workflow: elsewhere } = paste(empty, TOP, clip, { x: 0, y: 0 });
   expect(nodeOf(elsewhere, "doubled")).toMatchObject({ values: { b: 4.5 }, links: {} });
 });
 
@@ -213,6 +212,19 @@ test("a node goes into a wire inside a loop by moving there", () => {
   expect(linksOf(inserted, "guided")).toMatchObject({ cond: ["enlarged", "image"] });
 });
 
-test.each(["{}", "hello", '{"latentloom": 99}', '"latentloom"'])("the clipboard text %s is no workflow", (text) => {
-  expect(readClipboard(text)).toBeUndefined();
+test.each(["hello", '"latentloom"', "a {brace}", "[]"])(
+  "the clipboard text %s is not meant to be a workflow",
+  (text) => {
+    expect(readClipboard(text)).toBeUndefined();
+  },
+);
+
+test.each([
+  ["{}", 'the field "latentloom" with its version is missing'],
+  ['{"latentloom": 99}', "the version is 99"],
+  ['{"last_node_id": 1, "nodes": [{"id": 1, "type": "KSampler"}], "links": []}', "is a workflow of ComfyUI"],
+  ['{"3": {"class_type": "KSampler", "inputs": {}}}', "is a workflow of ComfyUI"],
+])("the clipboard text %s is told why it is no workflow: %s", (text, why) => {
+  const reading = readClipboard(text);
+  expect(reading?.ok === false && reading.faults[0]?.what).toContain(why);
 });

@@ -51,7 +51,7 @@ test.each([
   ["not JSON", "{", "not JSON"],
   ["a name twice", '{"latentloom": 1, "title": "a", "title": "b"}', "Duplicate"],
   ["a list", "[]", "not a workflow"],
-  ["no version", '{"nodes": {}}', "the version is missing"],
+  ["no version", '{"nodes": {}}', "with its version is missing"],
   ["a newer version", '{"latentloom": 2}', "the version is 2"],
   ["an unknown field", '{"latentloom": 1, "nodez": {}}', "unknown field"],
   ["an unknown field of a node", '{"latentloom": 1, "nodes": {"a": {"type": "x", "extra": 1}}}', "unknown field"],

@@ -11,7 +11,6 @@ import {
   paste,
   placeBoxes,
   placeThings,
-  readClipboard,
   removeNodes,
   removeThings,
   renameLoopValue,
@@ -94,9 +93,9 @@ test("a node put into a wire parts its points", () => {
 
 test("a copy takes points, frames and notes along", () => {
   const noted = addNote(addFrame(ROUTED, frame("Sum")), { ...NOTE, text: "Why" });
-  const clip = readClipboard(copyText(noted, ["doubled", "shown", "frame:0", "note:0"]));
-  expect(clip?.layout.wires).toEqual(ROUTED.layout.wires);
-  const { workflow: pasted, keys } = paste(noted, TOP, clip ?? ROUTED, { x: 100, y: 0 });
+  const clip = workflow(copyText(noted, ["doubled", "shown", "frame:0", "note:0"]));
+  expect(clip.layout.wires).toEqual(ROUTED.layout.wires);
+  const { workflow: pasted, keys } = paste(noted, TOP, clip, { x: 100, y: 0 });
   expect(keys).toEqual(["doubled_2", "shown_2", "frame:1", "note:1"]);
   expect(wirePoints(pasted, "shown_2.value")).toEqual([
     [550, 10],
@@ -111,15 +110,10 @@ test("a subgraph has a picture of its own, which comes out again where it is tak
   const made = makeSubgraph(noted, ["doubled", "shown", "note:0"], "part", "use", () => "float");
   expect(made.layout.notes[0]?.graph).toBe("part");
   expect(wiresIn(made)).toEqual({ "shown.value": ROUTED.layout.wires["shown.value"] });
-  const { workflow: elsewhere } = paste(
-    workflow('{"latentloom": 1}'),
-    TOP,
-    readClipboard(copyText(made, ["use"])) ?? made,
-    {
-      x: 0,
-      y: 0,
-    },
-  );
+  const { workflow: elsewhere } = paste(workflow('{"latentloom": 1}'), TOP, workflow(copyText(made, ["use"])), {
+    x: 0,
+    y: 0,
+  });
   expect(elsewhere.layout.notes[0]).toMatchObject({ text: "Why", graph: "part" });
   expect(wiresIn(elsewhere)).toEqual(wiresIn(made));
   const apart = explodeSubgraph(tidyWires(made), "use");
