@@ -194,7 +194,7 @@ def test_a_picture_is_dropped_and_pasted(page: Page, server: Server) -> None:
     file = io.BytesIO()
     Image.new("RGB", (8, 8)).save(file, "PNG")
     page.evaluate(SEND, [".react-flow__pane", "paste", list(file.getvalue()), "plain.png"])
-    expect(node(page, "load_image").locator(".w-thumbnail")).to_be_visible()
+    expect(node(page, "load_image").get_by_role("button", name="plain.png")).to_be_visible()
 
 
 SEND = """([selector, kind, bytes, name]) => {

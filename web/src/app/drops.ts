@@ -2,7 +2,7 @@
 
 import { useReactFlow } from "@xyflow/react";
 import { type DragEvent, useMemo } from "react";
-import { ApiError, api, type Upload } from "../api";
+import { ApiError, type Upload } from "../api";
 import { addNode, type DocumentFault, EMPTY_NODE, freshId, type Place, readWorkflow } from "../document";
 import { addCandidate } from "../palette/add";
 import { candidates } from "../palette/search";
@@ -67,7 +67,7 @@ export async function dropFile(editor: Editor, file: File, canvas: Point): Promi
       else tell(editor.ui, sayFault(file.name, reading.faults[0]));
       return;
     }
-    const { upload, workflow } = await api.uploadCarrying(file);
+    const { upload, workflow } = await editor.widgets.uploadCarrying(file);
     if (workflow) openTab(editor.tabs, newTab(workflow));
     else if (upload.media_type.startsWith("image/")) addPicture(editor, upload, canvas, here);
     else tell(editor.ui, texts.bar.dropped.unknown(file.name));

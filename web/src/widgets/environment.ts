@@ -3,7 +3,7 @@
 import { createContext, useContext, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { api, type ModelEntry, type Upload } from "../api";
+import { api, type Carrying, type ModelEntry, type Upload } from "../api";
 import { inUnits, type Tokens } from "./chunks";
 import { SEED_MODES, type SeedMode, seedKeyOf } from "./seeds";
 
@@ -20,6 +20,8 @@ export interface WidgetEnvironment {
   readonly loadModels: () => void;
   /** Sends a file; its value for a workflow. Throws ApiError. */
   readonly upload: (file: File) => Promise<Upload>;
+  /** Sends a file; its value, and the workflow that it carries. Throws ApiError. */
+  readonly uploadCarrying: (file: File) => Promise<Carrying>;
   readonly countTokens: (model: string, text: string) => Promise<Tokens>;
   readonly setSeedMode: (key: string, mode: SeedMode) => void;
   /** Gives a workflow the seeds' modes of what it was called before. */
@@ -45,11 +47,8 @@ export function createWidgetEnvironment(): WidgetEnvironment {
           loading = false; // the next picker that opens asks again
         });
     },
-    upload: async (file) => {
-      const upload = await api.upload(file);
-      known.setState(({ uploads }) => ({ uploads: new Map(uploads).set(upload.value, upload) }));
-      return upload;
-    },
+    upload: async (file) => remember({ upload: await api.upload(file) }).upload,
+    uploadCarrying: async (file) => remember(await api.uploadCarrying(file)),
     countTokens: async (model, text) => {
       const { count, limit, chunks } = await api.tokens(model, text);
       return { count, limit, chunks: inUnits(text, chunks) };
@@ -63,6 +62,11 @@ export function createWidgetEnvironment(): WidgetEnvironment {
         }),
       ),
   };
+
+  function remember<T extends { readonly upload: Upload }>(sent: T): T {
+    known.setState(({ uploads }) => ({ uploads: new Map(uploads).set(sent.upload.value, sent.upload) }));
+    return sent;
+  }
 
   function putModes(modes: readonly (readonly [string, SeedMode])[]): void {
     if (modes.length === 0) return;
