@@ -15,6 +15,8 @@ from latentloom.server.api import ApiProblem, System
 
 Model = TypeVar("Model", bound=BaseModel)
 CONNECT_SECONDS = 10.0
+KEPT_SECONDS = 5.0
+"""Shorter than a server keeps an idle connection, which may end just when it is used again."""
 
 
 class Unreachable(EnvironmentFault):
@@ -42,7 +44,8 @@ class Client:
     async def __aenter__(self) -> Self:
         headers = {"Authorization": f"Bearer {self._remote.token}"} if self._remote.token else {}
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
-        self._session = aiohttp.ClientSession(headers=headers, timeout=timeout)
+        connector = aiohttp.TCPConnector(keepalive_timeout=KEPT_SECONDS)
+        self._session = aiohttp.ClientSession(headers=headers, timeout=timeout, connector=connector)
         return self
 
     async def __aexit__(
