@@ -59,12 +59,12 @@ def test_an_empty_workflow_tells_how_to_begin_and_has_no_fault_yet(page: Page) -
     expect(page.locator(".faults")).to_be_visible()
     other = add(page, "seed", x - 400, y)
     page.keyboard.press("Escape")
-    page.keyboard.down("Control")
+    page.keyboard.down("Shift")
     page.mouse.move(x - 440, y - 60)
     page.mouse.down()
     page.mouse.move(x + 300, y + 140, steps=5)
     page.mouse.up()
-    page.keyboard.up("Control")
+    page.keyboard.up("Shift")
     for each in (id_, other):
         expect(node(page, each).locator('[data-selected="true"]')).to_have_count(1)
 

@@ -72,7 +72,7 @@ export function Canvas(): JSX.Element {
         zoomOnDoubleClick={false}
         panOnScroll={false}
         selectionOnDrag={false}
-        selectionKeyCode={["Shift", "Meta", "Control"]}
+        selectionKeyCode="Shift"
         multiSelectionKeyCode={["Shift", "Meta", "Control"]}
         deleteKeyCode={null}
         snapToGrid={isSnapping}
