@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
@@ -85,7 +86,8 @@ def _parse(expression: str) -> ast.expr:
     if len(expression) > MAX_LENGTH:
         raise InputError(f"The formula has {len(expression)} characters: at most {MAX_LENGTH}. Use several nodes.")
     try:
-        return ast.parse(expression.strip(), mode="eval").body
+        with warnings.catch_warnings(action="ignore"):  # of what Python itself will not take one day, as `1if`
+            return ast.parse(expression.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise InputError(f"{expression!r} is not a formula: expected one such as '(a + b) / 2'.") from error
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import warnings
 
 import pytest
 from hypothesis import example, given, settings
@@ -34,6 +35,11 @@ def test_formulas(expression, value):
     result = calculate(expression, width=512.0)
     assert result == pytest.approx(value)
     assert isinstance(result, float)
+
+
+def test_nothing_is_printed_of_what_python_warns_of():
+    with warnings.catch_warnings(action="error"):
+        assert calculate("3if 1else 2") == 3
 
 
 def test_inputs_go_before_constants():

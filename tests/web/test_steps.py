@@ -41,21 +41,26 @@ def open_steps(page: Page, title: str) -> Locator:
     return steps
 
 
+PIXELS = """async (image) => {
+    try {
+        await image.decode();
+    } catch {
+        return "";  // another picture took its place meanwhile
+    }
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0);
+    return Array.from(context.getImageData(0, 0, canvas.width, canvas.height).data.slice(0, 4000)).join();
+}"""
+
+
 def picture(steps: Locator, name: str, iteration: int) -> str:
     """The pixels of a node's picture, once it is the one of an iteration."""
     shown = steps.get_by_alt_text(f"{name}, iteration {iteration}", exact=True)
-    shown.wait_for()
-    steps.page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=shown.element_handle())
-    pixels: str = shown.evaluate(
-        """async (image) => {
-            await image.decode();
-            const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
-            const context = canvas.getContext("2d");
-            context.drawImage(image, 0, 0);
-            return Array.from(context.getImageData(0, 0, canvas.width, canvas.height).data.slice(0, 4000)).join();
-        }"""
-    )
-    return pixels
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not (pixels := shown.evaluate(PIXELS)):
+        assert time.monotonic() < end, f"the picture {name} is never drawn"
+    return str(pixels)
 
 
 def test_iterations_show_other_pictures_and_nothing_is_computed(page: Page, server: Server, job: str) -> None:
