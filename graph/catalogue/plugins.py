@@ -47,6 +47,8 @@ def load_registry(plugin_folders: Sequence[Path] = (), *, to_check: Collection[O
     types: list[tuple[str, SocketType]] = []
     for plugin in find_plugins(plugin_folders):
         wanted = None if to_check is None else {origin.module for origin in to_check if origin.plugin == plugin.name}
+        if wanted == set():
+            continue
         for name, module in _import_plugin(plugin, wanted, problems):
             declared, sockets = _declared_in(module)
             nodes.extend((Origin(plugin.name, name), node_type) for node_type in declared)
@@ -58,7 +60,7 @@ def _import_plugin(
     plugin: Plugin, wanted: Set[str] | None, problems: list[Problem]
 ) -> Iterator[tuple[str, ModuleType]]:
     """The plugin's modules with their names within it: itself and what is wanted of it, or all of a package."""
-    waiting = ["", *sorted(wanted - {""})] if wanted else [""] if wanted is None else []
+    waiting = ["", *sorted((wanted or set()) - {""})]
     while waiting:
         inner = waiting.pop(0)
         name = f"{plugin.module}.{inner}" if inner else plugin.module

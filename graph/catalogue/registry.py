@@ -54,9 +54,7 @@ class Registry:
     @cached_property
     def catalogue(self) -> Catalogue:
         """Everything declared, as plain data."""
-        nodes = {
-            name: node_spec(declared, self.origins.get(name, Origin())) for name, declared in self.node_types.items()
-        }
+        nodes = {name: node_spec(declared, self.origins[name]) for name, declared in self.node_types.items()}
         types = {
             name: TypeSpec(
                 name=name, doc=t.doc, content_keyed=t.content_keyed, colour=t.colour, has_preview=t.preview is not None

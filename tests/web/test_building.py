@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,7 +40,8 @@ BEFORE_THE_LOOP = {
     "start latent": (430, 620),
 }
 """What is typed in the palette -> where the node stands on the screen."""
-VALUES = (
+Role = Literal["textbox", "spinbutton"]
+VALUES: tuple[tuple[str, Role, str, str], ...] = (
     ("tokenize", "textbox", "text", "a red heart"),
     ("noise schedule", "spinbutton", "steps", str(STEPS)),
     ("random state", "spinbutton", "seed", "7"),
@@ -119,8 +121,8 @@ def make_room(page: Page, loop: str) -> None:
     drag(page, (x, y), (x + 330, y + 190))
 
 
-def fill(page: Page, id_: str, role: str, name: str, value: str) -> None:
-    field = node(page, id_).get_by_role(role, name=name)  # type: ignore[arg-type]
+def fill(page: Page, id_: str, role: Role, name: str, value: str) -> None:
+    field = node(page, id_).get_by_role(role, name=name)
     field.click()
     field.fill(value)
     leave_field(page)
@@ -201,7 +203,7 @@ def test_a_double_click_in_a_loop_adds_a_node_there(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_the_canvas_keeps_nobody_out(new_page: NewPage, scheme: str) -> None:
     page = new_page()
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     node(page, "denoising").wait_for()
     assert serious_faults(page) == []
     go_to(page, "Guidance")
