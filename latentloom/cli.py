@@ -13,6 +13,8 @@ import click
 
 from latentloom import __version__
 
+from .tuning import tune_process
+
 if TYPE_CHECKING:
     from .commands.jobs import Action
 
@@ -358,6 +360,7 @@ def gc(config: Path | None, data: Path | None, as_json: bool, **given: Any) -> i
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. Being told to end (as by `kill` or a service manager) is as Ctrl-C is."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    tune_process()
     sys.exit(call(arguments))
 
 

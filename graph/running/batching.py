@@ -70,14 +70,16 @@ def _member(cell: CallCell) -> tuple[Member, Hashable]:
     step = cell.step
     batch = step.declared.batch
     values = {name: port.value() for name, port in zip(step.names, cell.inputs, strict=True)}
-    signatures = [tensors.signature(values[name]) if values[name] is not None else () for name in batch]
-    sizes = {tensors.batch_size(values[name]) for name, shape in zip(batch, signatures, strict=True) if shape}
+    signatures = [tensors.signature(value) for name in batch if (value := values[name]) is not None]
+    sizes = {found[1] for found in signatures if found is not None}
     size = max(sizes, default=1)
     if None in signatures or sizes - {1, size}:
         return Member(cell, values, size), id(cell)  # runs alone
+    given = tuple(values[name] is not None for name in batch)
+    shapes = tuple(found[0] for found in signatures if found is not None)
     others = tuple(port.key for name, port in zip(step.names, cell.inputs, strict=True) if name not in batch)
     alone = (id(cell.frame.job), cell.frame.iterations) if cell.frame.job.deterministic else None
-    return Member(cell, values, size), (step.prefix, others, tuple(signatures), alone)
+    return Member(cell, values, size), (step.prefix, others, given, shapes, alone)
 
 
 def joined_values(members: list[Member]) -> dict[str, Any]:
@@ -102,8 +104,10 @@ def shares(outputs: tuple[Any, ...], members: list[Member]) -> list[tuple[Any, .
     from ..store import tensors
 
     sizes = [member.size for member in members]
+    parts = []
     for output in outputs:
-        if tensors.signature(output) is None or tensors.batch_size(output) != sum(sizes):
+        split = tensors.split(output, sizes)
+        if split is None:
             declared = members[0].cell.step.declared
             raise RunError(
                 f"the node type {declared.type!r} declares batch={declared.batch} but returned something without "
@@ -111,5 +115,5 @@ def shares(outputs: tuple[Any, ...], members: list[Member]) -> list[tuple[Any, .
                 node=members[0].cell.step.id,
                 address=str(members[0].cell.address),
             )
-    parts = [tensors.split(output, sizes) for output in outputs]
+        parts.append(split)
     return list(zip(*parts, strict=True))

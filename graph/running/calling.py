@@ -202,7 +202,7 @@ class Caller:
         """Once, in this thread, before the first call that may use torch."""
         from ..store import tensors
 
-        tensors.no_grad()
+        tensors.prepare_thread()
         self._gradients_off = True
 
 

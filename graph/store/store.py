@@ -11,6 +11,7 @@ Used by the engine's thread only.
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections import OrderedDict
@@ -181,12 +182,14 @@ class Store:
     def make_room(self) -> bool:
         """Drop or move away everything that is not pinned on the device; False when there was nothing."""
         freed = self._evict(self.device, 0)
+        gc.collect()
         if self._tensors is not None:
             self._tensors.release_device_memory(self.device)
         return freed
 
     def settle(self) -> None:
-        """Give freed blocks back to the operating system, while there is nothing to do."""
+        """Give freed blocks back to the operating system, while there is nothing to do. Ended jobs are circles."""
+        gc.collect(0)
         if self._tensors is not None:
             self._tensors.release_device_memory(HOST)
 

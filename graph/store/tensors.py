@@ -9,46 +9,47 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
 from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 
+from .sizes import fields_of
+
 PLAIN = frozenset({int, float, str, bool, type(None), bytes})
 StorageId = tuple[str, int]
 
 
-def tensors_in(value: Any) -> Iterator[torch.Tensor]:
+def tensors_in(value: Any) -> list[torch.Tensor]:
     """All tensors inside a value, depth first; a module's parameters and buffers count too."""
+    found: list[torch.Tensor] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Any, found: list[torch.Tensor]) -> None:
+    # Of every input and output of every call: plain parts, which are most, must not cost a call of their own.
     kind = type(value)
-    if kind in PLAIN:
-        return
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif kind is list or kind is tuple:
+    if kind is list or kind is tuple:
         for part in value:
-            yield from tensors_in(part)
+            if type(part) not in PLAIN:
+                _collect(part, found)
     elif kind is dict:
         for part in value.values():
-            yield from tensors_in(part)
+            if type(part) not in PLAIN:
+                _collect(part, found)
+    elif isinstance(value, torch.Tensor):
+        found.append(value)
     elif isinstance(value, torch.nn.Module):
-        yield from value.parameters()
-        yield from value.buffers()
-    elif dataclasses.is_dataclass(value):
-        for name in _fields(kind):
-            yield from tensors_in(getattr(value, name))
-
-
-_FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-def _fields(kind: type) -> tuple[str, ...]:
-    names = _FIELDS.get(kind)
-    if names is None:
-        names = _FIELDS[kind] = tuple(field.name for field in dataclasses.fields(kind))
-    return names
+        found += value.parameters()
+        found += value.buffers()
+    else:
+        for name in fields_of(kind):
+            part = getattr(value, name)
+            if type(part) not in PLAIN:
+                _collect(part, found)
 
 
 def storages(value: Any) -> dict[StorageId, int]:
@@ -62,12 +63,18 @@ def storages(value: Any) -> dict[StorageId, int]:
 
 def versions(values: Iterable[Any]) -> list[tuple[torch.Tensor, int]]:
     """Each tensor with its version counter, which every change in place raises."""
-    return [(tensor, tensor._version) for value in values for tensor in tensors_in(value)]
+    found: list[torch.Tensor] = []
+    _collect(list(values), found)
+    return [(tensor, tensor._version) for tensor in found]
 
 
-def no_grad() -> None:
-    """Switch gradients off in this thread, for good. (Not inference mode: version counters are needed.)"""
+def prepare_thread() -> None:
+    """Switch gradients off in this thread, for good. (Not inference mode: version counters are needed.)
+
+    And settle with how many threads it computes: later it would be the number that any thread set last.
+    """
     torch.set_grad_enabled(False)
+    torch.get_num_threads()
 
 
 def _map(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
@@ -81,9 +88,8 @@ def _map(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
         return kind(_map(part, change) for part in value)
     if kind is dict:
         return {name: _map(part, change) for name, part in value.items()}
-    if dataclasses.is_dataclass(value) and any(True for _ in tensors_in(value)):
-        parts = {name: _map(getattr(value, name), change) for name in _fields(kind)}
-        return dataclasses.replace(value, **parts)  # type: ignore[type-var]
+    if (names := fields_of(kind)) and tensors_in(value):
+        return dataclasses.replace(value, **{name: _map(getattr(value, name), change) for name in names})
     return value
 
 
@@ -105,57 +111,63 @@ def moved(values: tuple[Any, ...], device: str, which: Sequence[bool]) -> tuple[
     return tuple(one(value) for value in values)
 
 
-def signature(value: Any) -> tuple[Any, ...] | None:
-    """What must be equal for two values to be joined along the batch axis, or None where they cannot be."""
-    if not dataclasses.is_dataclass(value):
-        return None
-    parts: list[Any] = [type(value)]
-    has_batch = False
-    for name in _fields(type(value)):
+def signature(value: Any) -> tuple[tuple[Any, ...], int] | None:
+    """What must be equal for two values to be joined along the batch axis, and the length of that axis; None where they
+    cannot be.
+    """
+    kind = type(value)
+    parts: list[Any] = [kind]
+    batch = None
+    for name in fields_of(kind):
         part = getattr(value, name)
         if isinstance(part, torch.Tensor):
             if part.dim() == 0:
                 return None
             parts.append((part.shape[1:], part.dtype, part.device))
-            has_batch = True
+            batch = part.shape[0] if batch is None else batch
         elif type(part) in PLAIN:
             parts.append(part)
         else:
             return None
-    return tuple(parts) if has_batch else None
-
-
-def batch_size(value: Any) -> int:
-    """Length of the batch axis of a joinable value."""
-    return int(next(tensor.shape[0] for tensor in tensors_in(value)))
+    return (tuple(parts), batch) if batch is not None else None
 
 
 def join(values: Sequence[Any], sizes: Sequence[int]) -> Any:
     """Values of equal signature as one, along the batch axis; one of batch 1 is spread to its call's size."""
     first = values[0]
-    parts: dict[str, Any] = {}
-    for name in _fields(type(first)):
-        if isinstance(getattr(first, name), torch.Tensor):
+    parts = {name: getattr(first, name) for name in fields_of(type(first))}
+    for name, part in parts.items():
+        if isinstance(part, torch.Tensor):
             parts[name] = torch.cat(
                 [_spread(getattr(value, name), size) for value, size in zip(values, sizes, strict=True)]
             )
-    return dataclasses.replace(first, **parts)
+    return type(first)(**parts)
 
 
 def _spread(tensor: torch.Tensor, size: int) -> torch.Tensor:
     return tensor if tensor.shape[0] == size else tensor.expand(size, *tensor.shape[1:])
 
 
-def split(value: Any, sizes: Sequence[int]) -> list[Any]:
-    """The reverse of join, for a result whose batch axis is the sum of sizes.
+def split(value: Any, sizes: Sequence[int]) -> list[Any] | None:
+    """The reverse of join, for a result whose batch axis is the sum of sizes; None where it has no such axis.
 
     Parts are copies, so that a kept part does not hold the whole.
     """
-    offsets = [sum(sizes[:i]) for i in range(len(sizes))]
-    return [
-        _map(value, lambda tensor, start=start, size=size: tensor[start : start + size].clone())  # type: ignore[misc]
-        for start, size in zip(offsets, sizes, strict=True)
-    ]
+    kind, total = type(value), sum(sizes)
+    if signature(value) is None:
+        return None
+    parts: list[dict[str, Any]] = [{} for _ in sizes]
+    for name in fields_of(kind):
+        whole = getattr(value, name)
+        if isinstance(whole, torch.Tensor):
+            if whole.shape[0] != total:
+                return None
+            for part, share in zip(parts, whole.split_with_sizes(list(sizes)), strict=True):
+                part[name] = share.clone()
+        else:
+            for part in parts:
+                part[name] = whole
+    return [kind(**part) for part in parts]
 
 
 def is_out_of_memory(error: BaseException) -> bool:

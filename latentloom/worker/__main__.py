@@ -35,11 +35,13 @@ from latentloom.server.engine.protocol import (
     WatchPreviews,
 )
 from latentloom.server.workflows.models import demo_folder
+from latentloom.tuning import tune_process
 from latentloom.versions import versions
 
 from .channel import Channel
 from .latent_pictures import PreviewContext, Step
 from .machine import devices, tiers
+from .one_thread import keep_to_one_thread
 from .previews import Previews
 from .results import rendered
 from .runs import Runs
@@ -53,6 +55,7 @@ PR_SET_PDEATHSIG = 1
 
 def main(fd: int) -> None:
     _die_with_the_server()
+    tune_process()
     channel = Channel(socket.socket(fileno=fd))
     first = channel.receive()
     if not isinstance(first, Configure):
@@ -133,6 +136,7 @@ class Worker:
             if found is None:
                 self._channel.send(NotFound(request=number))
                 return
+            keep_to_one_thread()
             registry, latents = self._engine.registry, self._previews.latents
             step = self._step(read.step) if read.step else None
             media_type, content = rendered(found[0], read.form, read.index, registry, latents, step)

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from latentloom.graph.running.watching import SeenCall
 from latentloom.nodes.values import Autoencoder, Image, Latent, NoiseSchedule, Prediction, Timestep
 
+from .one_thread import keep_to_one_thread
+
 if TYPE_CHECKING:
     import torch
 
@@ -101,6 +103,7 @@ class LatentPictures:
             from latentloom.nodes.autoencoder import decode
             from latentloom.nodes.weights import vae
 
+            keep_to_one_thread()
             channels = vae(self._context, autoencoder).config.latent_channels
             nothing = Latent(torch.zeros(1, channels, 16, 16), autoencoder.space, autoencoder.factor)
             decode(autoencoder, nothing, self._context)

@@ -21,6 +21,7 @@ from latentloom.server.api import PreviewHeader
 
 from .channel import ServerGone
 from .latent_pictures import LatentPictures, PreviewContext, estimate
+from .one_thread import keep_to_one_thread
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -113,6 +114,7 @@ class Previews:
                 self._changed.wait(min(waits[job], 3600.0) if job is not None else None)
 
     def _make(self, job: str, call: SeenCall) -> None:
+        keep_to_one_thread()
         output, picture = self._picture(call)
         picture.thumbnail((self._side_px, self._side_px))
         file = io.BytesIO()

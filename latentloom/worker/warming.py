@@ -6,6 +6,7 @@ threads at once.
 
 from __future__ import annotations
 
+import gc
 import logging
 
 LOG = logging.getLogger(__name__)
@@ -23,5 +24,6 @@ def warm_up(device: str) -> None:
         for name in ("CLIPTextModel", "CLIPTokenizerFast"):
             transformers_class(name)
         torch.zeros(1, device=device)
+        gc.collect()  # imports leave circles behind
     except ImportError as error:  # the job that needs it says so
         LOG.warning("%s", error)

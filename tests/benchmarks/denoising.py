@@ -1,7 +1,8 @@
 """The 30-step denoising loop as nodes, against a hand-written loop over the same modules and the diffusers pipeline.
 
 One process, in turns, the store emptied before each run of nodes (weights stay loaded, as they do for the others).
-From the prompt's text to the final latent, guidance 5, 64x64 pixels, the embedded model.
+From the prompt's text to the final latent, guidance 5, 64x64 pixels, the embedded model. All of them in the engine's
+thread: where a second thread computes too, OpenMP slows both (two times and a half on two cores).
 """
 
 from __future__ import annotations
@@ -27,23 +28,32 @@ WORKFLOW = Path(__file__).parents[2] / "workflows" / "text-to-image.json"
 
 
 def run() -> list[Measurement]:
-    pipeline = StableDiffusionPipeline.from_pretrained(DEMO, dtype=torch.float32, local_files_only=True)
-    pipeline.set_progress_bar_config(disable=True)
-    pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config)
     with Engine(load_registry()) as engine:
+
+        def there(work: Callable[[], Any]) -> Any:
+            return engine.between_calls(work).result()
+
+        pipeline = there(load_pipeline)
         as_nodes = nodes(engine)
-        assert torch.allclose(as_nodes(), by_hand(pipeline, joined=True), atol=1e-4)
-        assert torch.allclose(as_nodes(), by_pipeline(pipeline), atol=1e-4)
+        assert torch.allclose(as_nodes(), there(lambda: by_hand(pipeline, joined=True)), atol=1e-4)
+        assert torch.allclose(as_nodes(), there(lambda: by_pipeline(pipeline)), atol=1e-4)
         seconds = alternating(
             {
                 "as nodes": as_nodes,
-                "hand-written, joined": lambda: by_hand(pipeline, joined=True),
-                "hand-written, two calls": lambda: by_hand(pipeline, joined=False),
-                "diffusers pipeline": lambda: by_pipeline(pipeline),
+                "hand-written, joined": lambda: there(lambda: by_hand(pipeline, joined=True)),
+                "hand-written, two calls": lambda: there(lambda: by_hand(pipeline, joined=False)),
+                "diffusers pipeline": lambda: there(lambda: by_pipeline(pipeline)),
             },
             ROUNDS,
         )
     return _measurements(seconds)
+
+
+def load_pipeline() -> Any:
+    pipeline = StableDiffusionPipeline.from_pretrained(DEMO, dtype=torch.float32, local_files_only=True)
+    pipeline.set_progress_bar_config(disable=True)
+    pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config)
+    return pipeline
 
 
 def _measurements(seconds: dict[str, list[float]]) -> list[Measurement]:
