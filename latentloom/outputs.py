@@ -60,22 +60,23 @@ def check_writable_type(name: str, type_: TypeExpr) -> Fault | None:
     return Fault(f"outputs.{name}", what, mend, code="unwritable-output")
 
 
-def contents_of(value: Any, name: str) -> list[Content]:
+def contents_of(value: Any, name: str, dtype: str = "float32") -> list[Content]:
     """The files that an output becomes. Pictures and texts in lists become one file each; numbers one JSON file.
 
-    Raises WorkflowError for a value that is neither.
+    `dtype`: that of the models. Raises WorkflowError for a value that is neither, InputError for a picture that is
+    not of numbers.
     """
     match value:
         case EncodedImage():
             return [Content(data, SUFFIXES.get(value.media_type, ".bin")) for data in value.files]
         case Image():
-            return contents_of(_encoded(value), name)
+            return contents_of(_encoded(value, dtype), name)
         case Mask():
-            return contents_of(_encoded(Image(value.values.expand(-1, 3, -1, -1))), name)
+            return contents_of(_encoded(Image(value.values.expand(-1, 3, -1, -1)), dtype), name)
         case str():
             return [Content(value.encode(), ".txt")]
         case list() | tuple() if not _is_plain(value):
-            return [content for item in value for content in contents_of(item, name)]
+            return [content for item in value for content in contents_of(item, name, dtype)]
     if _is_plain(value):
         return [Content((json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode(), ".json")]
     fault = check_writable_type(name, TypeExpr(type(value).__name__))
@@ -179,10 +180,10 @@ def _highest_number(folder: Path, stem: str) -> int:
     return max((int(found[1]) for entry in folder.iterdir() if (found := pattern.match(entry.name))), default=0)
 
 
-def _encoded(image: Image) -> EncodedImage:
-    from latentloom.nodes.image_files import encode_image
+def _encoded(image: Image, dtype: str) -> EncodedImage:
+    from latentloom.nodes.image_files import encoded
 
-    return encode_image(image)
+    return encoded(image, dtype=dtype)
 
 
 def _is_plain(value: Any) -> bool:

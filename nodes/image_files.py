@@ -32,6 +32,8 @@ TELL_THEIR_END = ("PNG", "WEBP")
 MAX_LOOKED_THROUGH = 2**24
 """Pixels. JPEGs of 12 million are looked through in 20 ms, as drafts; progressive ones in 100."""
 MAX_ENCODED_SIDE_PX = {"png": 2**31 - 1, "jpeg": 65_500, "webp": 16_383}
+MENDS_OF_OVERFLOWS = {"float16": "The models run in float16, which ends at 65,504: try --dtype float32 or bfloat16."}
+"""By dtype. The others hold numbers up to 1e38: where those are left, the denoising itself has run away."""
 CHANNELS = {"red": 0, "green": 1, "blue": 2}
 
 
@@ -99,6 +101,8 @@ def encode_image(
         Literal["png", "jpeg", "webp"], "PNG is exact to 8 bits; JPEG and WebP are smaller"
     ] = "png",
     quality: Annotated[int, Range(1, 100), "for JPEG and WebP: higher is better and larger; PNG is always exact"] = 92,
+    *,
+    context: Context,
 ) -> EncodedImage:
     """Encode pictures as PNG, JPEG or WebP files, one file a picture of the batch.
 
@@ -106,7 +110,17 @@ def encode_image(
     and no version is written. JPEG keeps the full colour resolution from quality 90 on.
     """
     require_range("quality", quality, 1, 100)
-    pictures = as_pictures(image)
+    return encoded(image, format, quality, context.dtype)
+
+
+def encoded(
+    image: Image,
+    format: Literal["png", "jpeg", "webp"] = "png",  # noqa: A002
+    quality: int = 92,
+    dtype: str = "float32",
+) -> EncodedImage:
+    """As the node does it. `dtype`: that of the models which made the picture, for advice where it overflowed."""
+    pictures = as_pictures(image, dtype)
     limit = MAX_ENCODED_SIDE_PX[format]
     if max(pictures[0].size) > limit:
         raise InputError(
@@ -116,15 +130,15 @@ def encode_image(
     return EncodedImage(tuple(_encode(picture, format, quality) for picture in pictures), f"image/{format}")
 
 
-def as_pictures(image: Image) -> list[PIL.Image.Image]:
-    """The batch as Pillow pictures, 8 bits a channel."""
+def as_pictures(image: Image, dtype: str = "float32") -> list[PIL.Image.Image]:
+    """The batch as Pillow pictures, 8 bits a channel. `dtype`: that of the models which made it."""
     import PIL.Image
 
     pixels = image.pixels.detach().float().cpu()
     if not bool(pixels.isfinite().all()):
         raise InputError(
-            "The picture holds values that are not numbers (NaN or infinite): the node that made it overflowed. "
-            "With models in float16 try --dtype float32 or bfloat16."
+            "The picture holds values that are not numbers (NaN or infinite): a node before it overflowed. "
+            + MENDS_OF_OVERFLOWS.get(dtype, "Lower the guidance scale, take fewer steps, or choose another scheduler.")
         )
     rows = (pixels.clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).contiguous()
     return [PIL.Image.fromarray(picture) for picture in rows.numpy()]

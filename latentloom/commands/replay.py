@@ -143,7 +143,7 @@ def differences(then: Mapping[str, str], now: Mapping[str, str]) -> dict[str, tu
 
 
 def _content_at(value: Any, record: Record) -> Content:
-    contents = contents_of(value, record.output)
+    contents = contents_of(value, record.output, record.dtype)
     if record.index >= len(contents):
         what = f"gave {len(contents)} files this time, and the picture was number {record.index + 1}."
         raise WorkflowError([Fault(f"outputs.{record.output}", what, code="lost-output")])

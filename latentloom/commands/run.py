@@ -124,7 +124,7 @@ def write_result(
             for file in write_output(
                 folder,
                 f"{request.source.name}-{file_name(output)}",
-                contents_of(value, output),
+                contents_of(value, output, machine.dtype),
                 partial(record, output),
             )
         ]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from latentloom.graph import Registry
-from latentloom.nodes.image_files import as_pictures, encode_image
+from latentloom.nodes.image_files import as_pictures, encoded
 from latentloom.nodes.values import EncodedImage, Heat, Image, Latent, Mask, Prediction
 from latentloom.server.api import ResultForm, Statistics, Text
 from latentloom.server.engine.protocol import NotThisForm
@@ -76,9 +76,9 @@ def picture(value: Any, registry: Registry, latents: LatentPictures) -> tuple[st
         case EncodedImage():
             return value.media_type, value.files[0]
         case Image():
-            return "image/png", encode_image(value).files[0]
+            return "image/png", encoded(value).files[0]
         case Mask():
-            return "image/png", encode_image(Image(value.values.expand(-1, 3, -1, -1))).files[0]
+            return "image/png", encoded(Image(value.values.expand(-1, 3, -1, -1))).files[0]
         case Latent():
             return "image/png", _png(latents.picture(value))
         case Prediction():

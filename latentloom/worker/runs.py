@@ -166,7 +166,7 @@ class Run:
             if not _is_writable(output, value):
                 continue
             stem = f"{request.source.name}-{file_name(output)}"
-            for index, content in enumerate(contents_of(value, output)):
+            for index, content in enumerate(contents_of(value, output, self._runs.machine.dtype)):
                 name = f"{stem}-{index + 1}{content.suffix}"
                 media_type = MEDIA_TYPES.get(content.suffix, "application/octet-stream")
                 made = Made(job=self._order.job, output=output, name=name, media_type=media_type)

@@ -10,7 +10,7 @@ import torch
 
 from latentloom.graph import EnvironmentFault, WorkflowError, parse_type
 from latentloom.metadata import extract
-from latentloom.nodes.image_files import encode_image
+from latentloom.nodes.image_files import encoded
 from latentloom.nodes.values import EncodedImage, Image, Latent, Mask
 from latentloom.outputs import check_folder, check_writable_type, contents_of, write_output, write_whole
 
@@ -23,18 +23,18 @@ def written(folder: Path, value: Any, stem: str = "w-image") -> list[str]:
 
 
 def test_encoded_images_are_numbered_and_carry_their_record(tmp_path: Path) -> None:
-    encoded = encode_image(Image(PIXELS))
-    assert written(tmp_path / "new" / "folder", encoded) == ["w-image-1.png", "w-image-2.png"]
+    pictures = encoded(Image(PIXELS))
+    assert written(tmp_path / "new" / "folder", pictures) == ["w-image-1.png", "w-image-2.png"]
     second = (tmp_path / "new" / "folder" / "w-image-2.png").read_bytes()
     assert extract(second) == "record 1"
-    assert PIL.Image.open(io.BytesIO(second)).tobytes() == PIL.Image.open(io.BytesIO(encoded.files[1])).tobytes()
-    assert written(tmp_path / "new" / "folder", encoded) == ["w-image-3.png", "w-image-4.png"]
+    assert PIL.Image.open(io.BytesIO(second)).tobytes() == PIL.Image.open(io.BytesIO(pictures.files[1])).tobytes()
+    assert written(tmp_path / "new" / "folder", pictures) == ["w-image-3.png", "w-image-4.png"]
 
 
 def test_nothing_is_replaced_and_nothing_is_left_over(tmp_path: Path) -> None:
     (tmp_path / "w-image-7.txt").write_text("precious")
     (tmp_path / "w-image-x.png").write_text("other")
-    assert written(tmp_path, encode_image(Image(PIXELS[:1]))) == ["w-image-8.png"]
+    assert written(tmp_path, encoded(Image(PIXELS[:1]))) == ["w-image-8.png"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["w-image-7.txt", "w-image-8.png", "w-image-x.png"]
     assert (tmp_path / "w-image-7.txt").read_text() == "precious"
 

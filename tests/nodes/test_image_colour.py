@@ -11,7 +11,7 @@ import torch
 
 from latentloom.graph import InputError
 from latentloom.nodes.image_colour import adjust_image, blur_image, invert_image, solid_colour
-from latentloom.nodes.image_files import encode_image
+from latentloom.nodes.image_files import encoded
 from latentloom.nodes.values import Image
 
 
@@ -47,7 +47,7 @@ def test_the_negative_of_the_negative_is_the_picture():
 )
 @pytest.mark.parametrize("factor", [0.0, 0.6, 1.0, 1.7])
 def test_adjusts_as_pillow_does(name, enhance, factor):
-    with PIL.Image.open(io.BytesIO(encode_image(random_image()).files[0])) as picture:
+    with PIL.Image.open(io.BytesIO(encoded(random_image()).files[0])) as picture:
         expected = numpy.asarray(enhance(picture).enhance(factor)) / 255
     adjusted = adjust_image(random_image(), **{name: factor}).pixels[0].permute(1, 2, 0).numpy()
     assert numpy.abs(adjusted - expected).max() < 2.5 / 255

@@ -176,43 +176,54 @@ def test_a_damaged_byte_gives_a_picture_or_a_clear_error(tmp_path, name, positio
         assert 0 <= image.pixels.min() <= image.pixels.max() <= 1
 
 
-def test_png_round_trip_is_exact_to_8_bits(tmp_path):
+def test_png_round_trip_is_exact_to_8_bits(tmp_path, context):
     levels = (torch.arange(256, dtype=torch.float32) / 255).view(1, 1, 16, 16).repeat(1, 3, 1, 1)
     levels[:, 1] = levels[:, 1].flip(-1)
-    encoded = encode_image(Image(levels), "png")
+    encoded = encode_image(Image(levels), "png", context=context)
     (tmp_path / "a.png").write_bytes(encoded.files[0])
     assert encoded.media_type == "image/png"
     assert torch.equal(load_image(tmp_path / "a.png").image.pixels, levels)
 
 
 @pytest.mark.parametrize("form", ["jpeg", "webp"])
-def test_quality_trades_size_for_closeness(tmp_path, form):
+def test_quality_trades_size_for_closeness(tmp_path, form, context):
     smooth = torch.nn.functional.interpolate(random_image(4, 4).pixels, size=(64, 64), mode="bicubic").clamp(0, 1)
-    good, bad = (encode_image(Image(smooth), form, quality).files[0] for quality in (95, 20))
+    good, bad = (encode_image(Image(smooth), form, quality, context=context).files[0] for quality in (95, 20))
     assert len(good) > len(bad)
     (tmp_path / "a").write_bytes(good)
     assert (load_image(tmp_path / "a").image.pixels - smooth).abs().mean() < 0.02
 
 
 @pytest.mark.parametrize("form", ["png", "jpeg", "webp"])
-def test_same_pixels_give_same_bytes_one_file_a_picture(form):
+def test_same_pixels_give_same_bytes_one_file_a_picture(form, context):
     image = random_image(batch=3)
-    first, second = encode_image(image, form), encode_image(Image(image.pixels.clone()), form)
+    same = Image(image.pixels.clone())
+    first, second = (encode_image(each, form, context=context) for each in (image, same))
     assert first == second
     assert len(first.files) == len(set(first.files)) == 3
 
 
-def test_values_are_rounded_and_clipped():
+def test_values_are_rounded_and_clipped(context):
     image = Image(torch.tensor([-0.5, 0.5 / 255 + 1e-4, 0.5 / 255 - 1e-4, 1.5]).view(1, 1, 1, 4).repeat(1, 3, 1, 1))
-    picture = PIL.Image.open(io.BytesIO(encode_image(image).files[0]))
+    picture = PIL.Image.open(io.BytesIO(encode_image(image, context=context).files[0]))
     assert [picture.getpixel((x, 0))[0] for x in range(4)] == [0, 1, 0, 255]
 
 
-def test_what_is_not_a_number_is_not_encoded():
-    with pytest.raises(InputError, match="NaN"):
-        encode_image(Image(torch.full((1, 3, 2, 2), float("nan"))))
+@pytest.mark.parametrize(
+    ("dtype", "helps", "does_not"),
+    [
+        ("float16", "float32 or bfloat16", "guidance"),
+        ("bfloat16", "guidance scale, take fewer steps, or choose another scheduler", "--dtype"),
+        ("float32", "guidance scale, take fewer steps, or choose another scheduler", "--dtype"),
+    ],
+)
+def test_what_is_not_a_number_is_not_encoded_and_the_advice_fits_the_dtype(make_context, dtype, helps, does_not):
+    with pytest.raises(InputError, match="NaN") as told:
+        encode_image(Image(torch.full((1, 3, 2, 2), float("nan"))), context=make_context(dtype=dtype))
+    assert helps in str(told.value)
+    assert does_not not in str(told.value)
 
 
-def test_a_picture_too_wide_for_webp_says_so():
+def test_a_picture_too_wide_for_webp_says_so(context):
     with pytest.raises(InputError, match="at most 16383"):
-        encode_image(Image(torch.zeros(1, 3, 1, 16384)), "webp")
+        encode_image(Image(torch.zeros(1, 3, 1, 16384)), "webp", context=context)
