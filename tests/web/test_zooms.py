@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from .canvas import drag, middle, node
+from .dock import open_dock
 
 DRAWN = "() => [...document.querySelectorAll('.wire-map path')].map((path) => path.getAttribute('d')).join()"
 
@@ -16,6 +17,17 @@ STANDS = """() => new Promise((resolve) => {
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(place() === before)));
 })"""
 """Whether the eye does not move."""
+
+
+WHOLE = """() => {
+    const box = (element) => element.getBoundingClientRect();
+    const canvas = box(document.querySelector(".react-flow"));
+    return [...document.querySelectorAll(".react-flow__node")].map(box).every(
+        ({ left, top, right, bottom }) =>
+            left > canvas.left && top > canvas.top && right < canvas.right && bottom < canvas.bottom,
+    );
+}"""
+"""Whether all that stands on the canvas is seen whole. What cannot be seen at all is not in the page."""
 
 
 def zoom(page: Page, way: str, percent: int) -> None:
@@ -60,3 +72,36 @@ def test_a_box_drawn_from_far_selects_what_is_in_it(page: Page) -> None:
     expect(chosen).to_have_count(3)
     page.keyboard.press("Escape")
     expect(chosen).to_have_count(0)
+
+
+def test_what_was_shown_whole_stays_whole_when_the_canvas_becomes_smaller(page: Page) -> None:
+    every = page.locator(".react-flow__node").count()
+
+    def is_whole() -> None:
+        expect(page.locator(".react-flow__node")).to_have_count(every)
+        page.wait_for_function(WHOLE)
+
+    is_whole()
+    open_dock(page, "Gallery")
+    is_whole()
+    page.set_viewport_size({"width": 1100, "height": 620})
+    is_whole()
+    page.get_by_role("banner").get_by_role("button", name="Results").click()
+    expect(page.locator(".dock")).to_have_count(0)
+    is_whole()
+
+
+def test_an_eye_that_was_moved_stays_where_it_is_when_the_canvas_becomes_smaller(page: Page) -> None:
+    canvas = page.locator(".react-flow")
+    box = canvas.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] - 12
+    place = page.locator(".react-flow__viewport")
+    before = place.get_attribute("style")
+    drag(page, (x, y), (x - 60, y - 30))
+    expect(place).not_to_have_attribute("style", before or "")
+    moved = place.get_attribute("style") or ""
+    open_dock(page, "Gallery")
+    page.wait_for_function("width => document.querySelector('.react-flow').clientWidth < width", arg=box["width"])
+    page.wait_for_function(STANDS)
+    expect(place).to_have_attribute("style", moved)

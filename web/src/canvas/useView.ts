@@ -1,14 +1,14 @@
 /** Moving the eye: what commands ask of the canvas, and looking at another tab or graph as a whole. */
 
-import { getViewportForBounds, useReactFlow, useStoreApi } from "@xyflow/react";
+import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect } from "react";
 import { isStill } from "../settings/preferences";
 import { shownGraph, useEditor, useTab } from "../state/editor";
 import { type CanvasView, projectionNow } from "../state/view";
 import { boundsOf } from "./bounds";
+import { createFitting } from "./fitting";
 import type { CanvasNode, Wire } from "./model";
 
-const FIT = { padding: 0.12, maxZoom: 1 };
 const FIT_MS = 220;
 const ZOOM_MS = 160;
 const REVEAL_MS = 120;
@@ -18,19 +18,17 @@ const MARGIN_PX = 28;
 export function useView(isEmpty: boolean): void {
   const editor = useEditor();
   const flow = useReactFlow<CanvasNode, Wire>();
-  const store = useStoreApi();
+  const store = useStoreApi<CanvasNode, Wire>();
   const graph = useTab(shownGraph);
   const tab = useTab(({ key }) => key);
   useEffect(() => {
     const lasting = (duration: number) => ({ duration: isStill(editor.preferences.getState()) ? 0 : duration });
+    const fitting = createFitting(flow, store);
     const view: CanvasView = {
       // From the document, and not from what is drawn: that may be a frame behind, and keys would be lost till then.
       fit: (ids, isAtOnce = false) => {
         const bounds = boundsOf(projectionNow(editor), ids);
-        const { width, height, minZoom } = store.getState();
-        if (!bounds) return;
-        const viewport = getViewportForBounds(bounds, width, height, minZoom, FIT.maxZoom, FIT.padding);
-        void flow.setViewport(viewport, isAtOnce ? {} : lasting(FIT_MS));
+        if (bounds) fitting.show(bounds, isAtOnce ? 0 : lasting(FIT_MS).duration);
       },
       zoomTo: (zoom) => void flow.zoomTo(zoom, lasting(ZOOM_MS)),
       toCanvas: (screen) => flow.screenToFlowPosition(screen),
@@ -58,6 +56,7 @@ export function useView(isEmpty: boolean): void {
     };
     editor.view.current = view;
     return () => {
+      fitting.stop();
       editor.view.current = null;
     };
   }, [editor, flow, store]);
