@@ -78,6 +78,7 @@ class ResultPlace(Body):
 
 class FileSearch(Body):
     kind: Kind | None = None
+    digest: Digest | None = None
     q: Words = ""
     before: Annotated[int, Field(ge=0, le=2**53)] | None = None
     limit: Limit = 50

@@ -29,7 +29,7 @@ ETAG = web.RequestKey("etag", str)
 
 async def list_files(asked: Asked[FileSearch, None]) -> FileList:
     given = asked.parameters
-    files, more = await asked.services.blobs.find(given.kind, given.q, given.before, given.limit)
+    files, more = await asked.services.blobs.find(given.kind, given.q, given.digest, given.before, given.limit)
     return FileList(files=files, next=None if more is None else str(more))
 
 

@@ -136,13 +136,18 @@ class BlobStore:
         return entry.name if entry else None
 
     async def find(
-        self, kind: Kind | None = None, words: str = "", before: int | None = None, limit: int = 50
+        self,
+        kind: Kind | None = None,
+        words: str = "",
+        digest: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
     ) -> tuple[list[FileEntry], int | None]:
         """Newest first; the second value is where to read on."""
         rows = await self._database.all(
             "SELECT * FROM files WHERE (? IS NULL OR kind = ?) AND instr(lower(name), lower(?)) > 0 "
-            "AND (? IS NULL OR number < ?) ORDER BY number DESC LIMIT ?",
-            [kind, kind, words, before, before, limit + 1],
+            "AND (? IS NULL OR digest = ?) AND (? IS NULL OR number < ?) ORDER BY number DESC LIMIT ?",
+            [kind, kind, words, digest, digest, before, before, limit + 1],
         )
         more = rows[limit - 1]["number"] if len(rows) > limit else None
         return [_entry(row) for row in rows[:limit]], more

@@ -132,6 +132,13 @@ def test_files_are_listed_newest_first_in_pages(server: Server) -> None:
     assert second["next"] is None
 
 
+def test_a_file_is_found_by_its_digest(server: Server) -> None:
+    digest = server.upload(picture("plum"), "plum.png")["digest"]
+    assert [file["name"] for file in server.get("/files", params={"digest": digest}).json()["files"]] == ["plum.png"]
+    assert server.get("/files", params={"digest": "0" * 64}).json()["files"] == []
+    assert server.get("/files", params={"digest": "plum"}).status_code == 400
+
+
 def test_a_deleted_file_is_gone(server: Server) -> None:
     digest = server.upload(picture("brown"))["digest"]
     server.get(f"/files/{digest}?thumbnail=128")

@@ -209,6 +209,15 @@ SEND = """([selector, kind, bytes, name]) => {
 }"""
 
 
+def test_a_picture_has_its_name_again_after_a_reload(page: Page) -> None:
+    new_workflow(page)
+    id_ = add(page, "load image", 600, 300)
+    node(page, id_).locator("input[type=file]").set_input_files(HEART)
+    expect(node(page, id_).get_by_role("button", name="red-heart.png")).to_be_visible()
+    page.reload()
+    expect(node(page, id_).get_by_role("button", name="path: red-heart.png")).to_be_visible()
+
+
 def test_a_file_that_is_no_picture_is_refused_in_words(page: Page, tmp_path: Path) -> None:
     new_workflow(page)
     id_ = add(page, "load image", 600, 300)

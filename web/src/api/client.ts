@@ -67,6 +67,7 @@ export interface JobSearch {
 export interface FileSearch {
   readonly kind?: FileEntry["kind"];
   readonly q?: string;
+  readonly digest?: string;
   readonly before?: string;
   readonly limit?: number;
 }
@@ -249,6 +250,12 @@ export const api = {
 
   files: (search: FileSearch = {}): Promise<FileList> => get(`/files${query({ ...search })}`),
 
+  /** What a stored file is called, by its value; undefined where there is none. */
+  fileName: async (value: string): Promise<string | undefined> => {
+    const { files } = await api.files({ digest: digestOf(value), limit: 1 });
+    return files[0]?.name;
+  },
+
   resultPicture: async (place: ResultPlace): Promise<Blob> => (await send("GET", resultPath(place, "image"))).blob(),
 
   resultStatistics: (place: ResultPlace): Promise<Statistics> => get(resultPath(place, "statistics")),
@@ -272,9 +279,14 @@ export const api = {
 
 export type Api = typeof api;
 
+/** The digest in a file's value; a digest is itself. */
+function digestOf(value: string): string {
+  return value.replace(/^sha256:/, "");
+}
+
 /** Address of a stored file's bytes, or of its thumbnail. */
-export function fileUrl(digest: string, thumbnail?: number): string {
-  return `${ROOT}/files/${digest.replace(/^sha256:/, "")}${thumbnail ? `?thumbnail=${thumbnail}` : ""}`;
+export function fileUrl(value: string, thumbnail?: number): string {
+  return `${ROOT}/files/${digestOf(value)}${thumbnail ? `?thumbnail=${thumbnail}` : ""}`;
 }
 
 export function downloadUrl({ digest, name }: FileEntry): string {

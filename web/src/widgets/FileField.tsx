@@ -2,7 +2,7 @@ import { Brush, Crop, ImageUp } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, type JSX, type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiError, fileUrl } from "../api";
 import { texts } from "../texts";
-import { useKnown, useWidgets } from "./environment";
+import { useFileName, useWidgets } from "./environment";
 import { ariaOf, type FieldProps } from "./field";
 import { later } from "./later";
 import { dropped, isStored } from "./pictures";
@@ -22,7 +22,7 @@ type Open = "crop" | "mask" | "";
 export function FileField(props: FileFieldProps): JSX.Element {
   const { label, value, onChange, onEnd, isCompact, isDisabled, kind, backdrop } = props;
   const { upload } = useWidgets();
-  const name = useKnown(({ uploads }) => (typeof value === "string" ? uploads.get(value)?.name : undefined));
+  const name = useFileName(value);
   const chooser = useRef<HTMLInputElement>(null);
   const [isBusy, setBusy] = useState(false);
   const [isOver, setOver] = useState(false);

@@ -4,14 +4,16 @@ import { createContext, useContext, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { api, type Carrying, type ModelEntry, type Upload } from "../api";
+import type { Literal } from "../document";
 import { inUnits, type Tokens } from "./chunks";
+import { isStored } from "./pictures";
 import { SEED_MODES, type SeedMode, seedKeyOf } from "./seeds";
 
 export interface Known {
   /** undefined until they are asked for. */
   readonly models: readonly ModelEntry[] | undefined;
-  /** Files that were sent from this page, by their values `sha256:...`. */
-  readonly uploads: ReadonlyMap<string, Upload>;
+  /** What stored files are called, by their values `sha256:...`: those sent from this page, and those asked for. */
+  readonly names: ReadonlyMap<string, string>;
   readonly seedModes: ReadonlyMap<string, SeedMode>;
 }
 
@@ -22,6 +24,7 @@ export interface WidgetEnvironment {
   readonly upload: (file: File) => Promise<Upload>;
   /** Sends a file; its value, and the workflow that it carries. Throws ApiError. */
   readonly uploadCarrying: (file: File) => Promise<Carrying>;
+  readonly askName: (value: string) => void;
   readonly countTokens: (model: string, text: string) => Promise<Tokens>;
   readonly setSeedMode: (key: string, mode: SeedMode) => void;
   /** Gives a workflow the seeds' modes of what it was called before. */
@@ -33,7 +36,8 @@ const SEED_MODES_KEY = "latentloom.seed-modes";
 const MOST_MODES = 400;
 
 export function createWidgetEnvironment(): WidgetEnvironment {
-  const known = createStore<Known>(() => ({ models: undefined, uploads: new Map(), seedModes: storedModes() }));
+  const known = createStore<Known>(() => ({ models: undefined, names: new Map(), seedModes: storedModes() }));
+  const asked = new Set<string>();
   let loading = false;
   return {
     known,
@@ -49,6 +53,14 @@ export function createWidgetEnvironment(): WidgetEnvironment {
     },
     upload: async (file) => remember({ upload: await api.upload(file) }).upload,
     uploadCarrying: async (file) => remember(await api.uploadCarrying(file)),
+    askName: (value) => {
+      if (asked.has(value)) return;
+      asked.add(value);
+      api
+        .fileName(value)
+        .then((name) => name !== undefined && setName(value, name))
+        .catch(() => asked.delete(value)); // the next field that shows it asks again
+    },
     countTokens: async (model, text) => {
       const { count, limit, chunks } = await api.tokens(model, text);
       return { count, limit, chunks: inUnits(text, chunks) };
@@ -64,8 +76,12 @@ export function createWidgetEnvironment(): WidgetEnvironment {
   };
 
   function remember<T extends { readonly upload: Upload }>(sent: T): T {
-    known.setState(({ uploads }) => ({ uploads: new Map(uploads).set(sent.upload.value, sent.upload) }));
+    setName(sent.upload.value, sent.upload.name);
     return sent;
+  }
+
+  function setName(value: string, name: string): void {
+    known.setState(({ names }) => ({ names: new Map(names).set(value, name) }));
   }
 
   function putModes(modes: readonly (readonly [string, SeedMode])[]): void {
@@ -99,6 +115,17 @@ export function useWidgets(): WidgetEnvironment {
 
 export function useKnown<T>(choose: (known: Known) => T): T {
   return useStore(useWidgets().known, choose);
+}
+
+/** What a stored file is called; undefined while that is not known. */
+export function useFileName(value: Literal): string | undefined {
+  const { askName } = useWidgets();
+  const name = useKnown(({ names }) => (isStored(value) ? names.get(value) : undefined));
+  const isWanted = isStored(value) && name === undefined;
+  useEffect(() => {
+    if (isWanted) askName(value);
+  }, [isWanted, value, askName]);
+  return name;
 }
 
 /** How a seed goes on after a run. */
