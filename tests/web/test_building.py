@@ -200,6 +200,19 @@ def test_a_double_click_in_a_loop_adds_a_node_there(page: Page) -> None:
     assert number in document(page)["nodes"][loop]["body"]
 
 
+def test_the_search_tells_what_to_do_where_there_is_no_such_node(page: Page) -> None:
+    new_workflow(page)
+    page.mouse.dblclick(700, 450)
+    search = page.get_by_role("combobox", name="Search nodes")
+    told = page.get_by_role("dialog", name="Add a node").get_by_role("status")
+    expect(told).to_have_text("")
+    search.fill("save image")
+    expect(told).to_contain_text("make it an output of the workflow")
+    expect(page.get_by_role("option")).to_have_count(0)
+    search.fill("wombat")
+    expect(told).to_have_text("No node is called that.")
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_the_canvas_keeps_nobody_out(new_page: NewPage, scheme: str) -> None:
     page = new_page()

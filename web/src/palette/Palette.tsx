@@ -10,6 +10,7 @@ import { texts } from "../texts";
 import { categoryColour } from "../theme/sockets";
 import { FindField } from "../widgets/FindField";
 import { addCandidate } from "./add";
+import { adviceFor } from "./elsewhere";
 import { type Candidate, candidates, search } from "./search";
 
 const words = texts.palette;
@@ -99,8 +100,10 @@ function OpenPalette({ request }: { readonly request: PaletteRequest }): JSX.Ele
               <span className="palette-category">{candidate.category}</span>
             </button>
           ))}
-          {found.length === 0 && <p className="palette-none">{words.none}</p>}
         </div>
+        <p className="palette-none" role="status">
+          {adviceFor(typed) ?? (found.length === 0 && words.none)}
+        </p>
         {found[at] && <p className="palette-doc">{found[at].doc.split("\n")[0]}</p>}
       </div>
     </>

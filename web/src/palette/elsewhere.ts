@@ -1,6 +1,7 @@
 /** What nodes are called in other programs: the words that hands type which learnt them there. */
 
 import { LOOP } from "../document";
+import { texts } from "../texts";
 
 const ELSEWHERE: { readonly [type: string]: string } = {
   [LOOP]: "KSampler, sampler",
@@ -9,8 +10,8 @@ const ELSEWHERE: { readonly [type: string]: string } = {
   guide: "CFG guider, classifier-free guidance",
   noise_schedule: "sigmas, basic scheduler, KSampler",
   load_model: "load checkpoint, checkpoint loader, load VAE, load diffusion model",
-  tokenize: "CLIP text encode, conditioning",
-  encode_text: "CLIP text encode, conditioning",
+  tokenize: "CLIP text encode, conditioning, prompt",
+  encode_text: "CLIP text encode, conditioning, prompt",
   concat_embeddings: "conditioning concat",
   mix_embeddings: "conditioning average",
   combine_embeddings: "conditioning combine",
@@ -43,4 +44,21 @@ export function namesElsewhere(type: string): string {
 /** The node types that have such names. */
 export function namedElsewhere(): string[] {
   return Object.keys(ELSEWHERE);
+}
+
+/** What is a node elsewhere and none here, with what to do instead. */
+const NO_NODE: readonly (readonly [names: string, advice: string])[] = [
+  ["save image, preview image, show image, save picture", texts.palette.advice.outputs],
+  ["reroute", texts.palette.advice.reroute],
+];
+const FEW_LETTERS = 3;
+
+/** What to do where a search means something that is no node here: its words begin those of such a name, the first among them. */
+export function adviceFor(typed: string): string | undefined {
+  const words = typed.trim().toLowerCase().split(/\s+/);
+  if (words.join("").length < FEW_LETTERS) return undefined;
+  const isMeant = (name: string): boolean =>
+    words.some((word) => name.startsWith(word)) &&
+    words.every((word) => name.split(" ").some((part) => part.startsWith(word)));
+  return NO_NODE.find(([names]) => names.split(", ").some(isMeant))?.[1];
 }

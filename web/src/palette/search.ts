@@ -58,7 +58,7 @@ const LOOP_CANDIDATE: Candidate = {
 
 /** Candidates by how well they fit what was typed; all of them, by category, when nothing was. */
 export function search(all: readonly Candidate[], typed: string): Candidate[] {
-  const words = typed.trim();
+  const words = typed.replace(OPERATORS, "").trim();
   if (words === "")
     return [...all].sort((a, b) => a.category.localeCompare(b.category) || a.title.localeCompare(b.title));
   const found = findEach(all, words.split(/\s+/)).map((item) => ({ item, rank: rankOf(item, words.toLowerCase()) }));
@@ -73,23 +73,41 @@ function rankOf({ title, type }: Candidate, typed: string): number {
   return isIn(name) ? 1 : isIn(namesElsewhere(type).toLowerCase()) ? 2 : 3;
 }
 
-/** The keys of a search, with their weights. */
-const KEYS: readonly (readonly [name: string, weight: number, read: (candidate: Candidate) => string | string[]])[] = [
-  ["title", 5, ({ title }) => title],
-  ["type", 4, ({ type }) => type],
-  ["elsewhere", 3, ({ type }) => namesElsewhere(type)],
-  ["category", 1.5, ({ category }) => category],
-  ["types", 1, ({ types }) => [...types]],
-  ["doc", 0.7, ({ doc }) => doc],
+interface Key {
+  readonly name: string;
+  readonly weight: number;
+  readonly getFn: (candidate: Candidate) => string | string[];
+}
+
+/** What a search reads that may be misspelt. */
+const NAMES: readonly Key[] = [
+  { name: "title", weight: 5, getFn: ({ title }) => title },
+  { name: "type", weight: 4, getFn: ({ type }) => type },
+  { name: "elsewhere", weight: 3, getFn: ({ type }) => namesElsewhere(type) },
 ];
+/** What it reads besides: longer texts, in which almost any letters stand somewhere. */
+const TEXTS: readonly Key[] = [
+  { name: "category", weight: 1.5, getFn: ({ category }) => category },
+  { name: "types", weight: 1, getFn: ({ types }) => [...types] },
+  { name: "doc", weight: 0.7, getFn: ({ doc }) => doc },
+];
+/** Of shorter words, one letter less makes another word: "lora" is no "load". */
+const MISSPELT_LETTERS = 5;
+/** Characters that mean something to the search. */
+const OPERATORS = /[\^!='"$|]/g;
 
 /** Those that every word is found in, in whichever of their texts. */
 function findEach(all: readonly Candidate[], words: readonly string[]): Candidate[] {
   const fuse = new Fuse(all, {
-    keys: KEYS.map(([name, weight, getFn]) => ({ name, weight, getFn })),
-    threshold: 0.34,
+    keys: [...NAMES, ...TEXTS],
+    threshold: 0.3,
     ignoreLocation: true,
+    useExtendedSearch: true,
   });
-  const inAny = (word: string) => ({ $or: KEYS.map(([name]) => ({ [name]: word })) });
+  const inAny = (word: string) => {
+    const asIs = `'${word}`;
+    const named = word.length < MISSPELT_LETTERS ? asIs : word;
+    return { $or: [...NAMES.map(({ name }) => ({ [name]: named })), ...TEXTS.map(({ name }) => ({ [name]: asIs }))] };
+  };
   return fuse.search({ $and: words.map(inAny) }).map(({ item }) => item);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { inferTypes, readCatalogue } from "../../src/catalogue";
 import { EMPTY_WORKFLOW } from "../../src/document";
-import { namedElsewhere } from "../../src/palette/elsewhere";
+import { adviceFor, namedElsewhere } from "../../src/palette/elsewhere";
 import { candidates, search } from "../../src/palette/search";
 
 const CATALOGUE = readCatalogue(
@@ -46,6 +46,34 @@ test.each([
   ["guid", "guide"],
 ])("the name that was typed comes first: %s", (typed, type) => {
   expect(found(typed)[0]).toBe(type);
+});
+
+test.each([
+  ["noize like", "noise_like"],
+  ["samlper", "loop"],
+  ["schedler step", "scheduler_step"],
+])("a word is forgiven a letter or two: %s", (typed, type) => {
+  expect(found(typed)[0]).toBe(type);
+});
+
+test.each(["lora", "controlnet", "save image", "preview image"])("what there is not finds nothing: %s", (typed) => {
+  expect(found(typed)).toEqual([]);
+});
+
+test("short words are found as they are typed", () => {
+  expect(found("load").sort()).toEqual(["load_image", "load_mask", "load_model"]);
+});
+
+test.each(["'image", "image!", "^resize", "=switch"])("signs mean nothing to a search: %s", (typed) => {
+  expect(found(typed)).toEqual(found(typed.replace(/\W/g, "")));
+});
+
+test.each(["save image", "Save", "preview im", "image preview", "reroute"])("%s tells what to do instead", (typed) => {
+  expect(adviceFor(typed)).toMatch(/^No node is needed/);
+});
+
+test.each(["", "s", "image", "save latent", "resize image"])("%s asks for no advice", (typed) => {
+  expect(adviceFor(typed)).toBeUndefined();
 });
 
 test("every node that has a name elsewhere is there", () => {

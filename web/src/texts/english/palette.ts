@@ -21,6 +21,11 @@ export const palette = {
         other: `# nodes that go into a wire of ${type}`,
       }),
   },
+  advice: {
+    outputs:
+      "No node is needed for this: right-click an output of a node and make it an output of the workflow. Every run shows and keeps it.",
+    reroute: "No node is needed for this: a double click on a wire gives it a point, which can be dragged.",
+  },
   loop: {
     title: "Loop",
     doc: "Runs what stands in it once for each element of a list, and carries values from one iteration to the next.",
