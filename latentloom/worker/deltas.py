@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,28 +22,37 @@ from latentloom.graph.events import (
     Progress,
     Skipped,
 )
+from latentloom.graph.planning.plan import Plan
 from latentloom.graph.running.watching import KeyedCall
 from latentloom.server.api import CallEvent
 from latentloom.server.engine.protocol import Advanced, Calls, Keyed, Loops, LoopTold, Message, Progressed
 
-Place = tuple[str, tuple[str, ...], tuple[int, ...]]
+from .advance import NOTHING, Advance, Place, place_of
+
+PACE_S = 0.2
+"""Between two messages about how far a job has come: each client gets the whole job with it."""
 
 
 class Deltas:
     """What happened in one job since it was last asked."""
 
-    def __init__(self, job: str) -> None:
+    def __init__(self, job: str, pace_s: float = PACE_S) -> None:
         self._job = job
+        self._pace_s = pace_s
         self._events: deque[Event] = deque()
         self._keyed: deque[KeyedCall] = deque()
-        self._steps = Steps()
+        self._advance = Advance({}, NOTHING)
+        self._told = (0, 0)
+        """How far it had come when that was told last."""
+        self._tell_at = 0.0
+        """Not before, on the monotonic clock, is it told again."""
         self._lock = threading.Lock()
         """Held while messages are taken and sent, so that they arrive in order: by the sender's thread all the time,
         by the job's own at its end."""
 
-    def know_loops(self, loop_of: Mapping[str, str]) -> None:
-        """Before the job starts: node id -> id of the innermost loop around it."""
-        self._steps.loop_of = loop_of
+    def know(self, loop_of: Mapping[str, str], plan: Plan) -> None:
+        """Before the job starts. loop_of: node id -> id of the innermost loop around it."""
+        self._advance = Advance(loop_of, plan)
 
     # --- the engine's thread
 
@@ -64,16 +74,15 @@ class Deltas:
         loops: list[LoopTold] = []
         calls: dict[Place, CallEvent] = {}
         progress: dict[Place, Progressed] = {}
-        before = self._steps.progress
         for _ in range(len(self._events)):
             event = self._events.popleft()
-            self._steps.take(event)
+            self._advance.take(event)
             match event:
                 case LoopStarted():
                     loops.append(LoopTold(**_place(event.address), total=event.iterations))
                 case Progress() if math.isfinite(event.done) and math.isfinite(event.total):
                     told = Progressed(job=self._job, **_place(event.address), done=event.done, total=event.total)
-                    progress[_key(event.address)] = told
+                    progress[place_of(event.address)] = told
                 case Skipped():
                     calls[event.node, (), ()] = CallEvent(
                         node=event.node, state="skipped", message=readable(event.reason)
@@ -89,41 +98,11 @@ class Deltas:
         if calls or keyed:
             messages.append(Calls(job=self._job, calls=list(calls.values()), keyed=keyed))
         messages += progress.values()
-        if self._steps.progress != before:
-            done, total = self._steps.progress
+        if self._advance.progress != self._told and (self._advance.has_ended or time.monotonic() >= self._tell_at):
+            self._tell_at = time.monotonic() + self._pace_s
+            done, total = self._told = self._advance.progress
             messages.append(Advanced(job=self._job, done=done, total=total))
         return messages
-
-
-class Steps:
-    """How many iterations of a job's loops have been reached, of those that are known of."""
-
-    def __init__(self) -> None:
-        self.loop_of: Mapping[str, str] = {}
-        self._loops: dict[Place, tuple[int, int]] = {}
-        self.progress = (0, 0)
-
-    def take(self, event: Event) -> None:
-        match event:
-            case LoopStarted():
-                self._set(_key(event.address), 0, event.iterations)
-            case CallFinished() | CallCached():
-                self._reach(event.address)
-
-    def _reach(self, address: Address) -> None:
-        """A finished call of iteration i shows that its loop has come to it, and that those before are done."""
-        loop = self.loop_of.get(address.node)
-        if loop is None or not address.iterations:
-            return
-        place = (loop, address.path, address.iterations[:-1])
-        done, total = self._loops.get(place, (0, 0))
-        if done <= address.iterations[-1] < total:
-            self._set(place, address.iterations[-1] + 1, total)
-
-    def _set(self, place: Place, done: int, total: int) -> None:
-        before = self._loops.get(place, (0, 0))
-        self._loops[place] = (done, total)
-        self.progress = (self.progress[0] + done - before[0], self.progress[1] + total - before[1])
 
 
 def _call(event: Event) -> tuple[Place, CallEvent] | None:
@@ -141,7 +120,7 @@ def _call(event: Event) -> tuple[Place, CallEvent] | None:
             told = CallEvent(**_place(event.address), type=event.type, state="failed", message=readable(event.message))
         case _:
             return None
-    return _key(event.address), told
+    return place_of(event.address), told
 
 
 def readable(text: str) -> str:
@@ -151,10 +130,6 @@ def readable(text: str) -> str:
 
 def _keyed(call: KeyedCall) -> Keyed:
     return Keyed(**_place(call.address), type=call.type, key=call.key.hex())
-
-
-def _key(address: Address) -> Place:
-    return address.node, address.path, address.iterations
 
 
 def _place(address: Address) -> dict[str, Any]:

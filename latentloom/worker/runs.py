@@ -146,13 +146,13 @@ class Run:
         order, engine = self._order, self._runs.engine
         files = {value: str(path) for value, path in order.files.items()}
         workflow = Workflow.from_json(order.workflow)
-        self.deltas.know_loops(loops_around(workflow))
         source = Source(file_name(order.title or "workflow"), Path("/"), workflow)
         inputs = map_inputs(workflow, order.inputs, lambda _, value: files.get(value, value))
         request = prepare(
             source, engine.registry, [inputs], lambda _, value: files.get(value, value), order.wanted, to_files=False
         )
         prepared = engine.prepare(request.workflow, inputs, request.outputs)
+        self.deltas.know(loops_around(workflow), prepared[0])
         self._job = engine.submit(prepared, on_event=self._listen, watcher=self)
         if self._cancelled.is_set():
             self._job.cancel()

@@ -32,7 +32,10 @@ class JobRequest(Given):
 
 
 class Progress(Body):
-    """Iterations of its loops that were reached, of those known so far; none of either where there is no loop."""
+    """Iterations of its loops that were reached, of those known so far.
+
+    Of a job that walks no loop: nodes. Both are 0 until there is something to count.
+    """
 
     done: float = 0
     total: float = 0

@@ -182,7 +182,7 @@ class Calls(Message):
 
 
 class Advanced(Message):
-    """How far a job has come, in iterations of its loops."""
+    """How far a job has come, in iterations of its loops, or in nodes."""
 
     type: Literal["advanced"] = "advanced"
     job: str

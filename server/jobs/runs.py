@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +12,6 @@ from ..engine.protocol import Advanced, Calls, Loops, Made, Progressed
 from ..hub import Hub
 from .reports import Report
 from .store import JobStore
-
-PROGRESS_S = 0.2
-"""Between two events about a job's progress."""
 
 
 class Files(Protocol):
@@ -48,8 +44,6 @@ class Run:
     """It was cancelled, but the call that runs does not end."""
     has_ended: bool = False
     """The engine is done with it; its end is being stored."""
-    told: float = 0.0
-    """When its progress was last told."""
 
     def tell(
         self,
@@ -74,9 +68,7 @@ class Run:
                 progress = Progress(done=done, total=total)
                 self.job = self.job.model_copy(update={"progress": progress})
                 store.note_progress(job, progress)
-                if (now := time.monotonic()) - self.told >= PROGRESS_S:
-                    self.told = now
-                    hub.publish(JobEvent, job=self.job)
+                hub.publish(JobEvent, job=self.job)
 
     async def store_file(self, files: Files, made: Made, content: bytes) -> None:
         """Store one of its files. Raises StorageFull."""

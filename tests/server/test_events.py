@@ -105,6 +105,25 @@ def test_progress_of_a_call_and_length_of_a_loop_are_told(server: Server) -> Non
     assert last["done"] == last["total"] >= 4
 
 
+def test_a_job_without_a_loop_counts_its_nodes(server: Server) -> None:
+    workflow = stripes(wait=node("waiting", seconds=30.0))
+
+    async def watch(socket: Socket) -> dict[str, Any]:
+        (job,) = await asyncio.to_thread(server.submit, workflow, inputs={"seed": 109})
+        (*_, last) = await events_until(socket, lambda event: told(event, job["id"]) == (1, 2))
+        await asyncio.to_thread(server.post, f"/jobs/{job['id']}/cancel")
+        return last["job"]
+
+    def told(event: dict[str, Any], job: str) -> tuple[float, float] | None:
+        if event["type"] != "job" or event["job"]["id"] != job:
+            return None
+        return event["job"]["progress"]["done"], event["job"]["progress"]["total"]
+
+    job = connected(server, watch)
+    assert job["state"] == "running"
+    assert server.wait(job["id"])["progress"] == {"done": 1, "total": 2}
+
+
 def test_previews_come_to_those_who_watch(server: Server) -> None:
     example = server.get("/examples/text-to-image").json()["workflow"]
     example["inputs"]["steps"]["default"] = 4  # the first one's picture is made while the others run

@@ -10,10 +10,12 @@ from latentloom.graph.events import (
     CallFailed,
     CallFinished,
     CallStarted,
+    JobFinished,
     LoopStarted,
     Progress,
     Skipped,
 )
+from latentloom.graph.planning.plan import CallStep, GraphStep, LoopStep, Plan, Scope, Step
 from latentloom.graph.running.watching import KeyedCall
 from latentloom.server.engine.protocol import Advanced, Calls, Loops, Progressed
 from latentloom.worker.deltas import Deltas
@@ -73,9 +75,56 @@ def test_keys_are_told_in_hexadecimal() -> None:
     }  # fmt: skip
 
 
+def call_step(id_: str) -> CallStep:
+    return CallStep(id_, (), (), ("value",), node_type_of(nothing), b"", (False,))
+
+
+def loop_step(id_: str, *body: Step) -> LoopStep:
+    return LoopStep(id_, (), (), (), 0, Scope(body, (), (), ()), (), ())
+
+
+def plan_of(*steps: Step) -> Plan:
+    return Plan(Scope(steps, (), (), ()), (), ())
+
+
+def test_without_loops_progress_counts_nodes_those_of_subgraphs_at_each_use() -> None:
+    deltas = Deltas("job", pace_s=0)
+    letters = Scope((call_step("letter"),), (), (), ())
+    uses = [GraphStep(name, (), (), (), letters) for name in ("first", "second")]
+    deltas.know({}, plan_of(call_step("model"), call_step("end.image"), *uses))
+    assert taken(deltas) == [Advanced(job="job", done=0, total=3)]
+    # A node that is mapped over a list counts when the first of its calls is done, a conversion never does.
+    messages = taken(deltas, *(finished(Address("letter", ("first",), (i,))) for i in range(2)))
+    assert messages[-1] == Advanced(job="job", done=1, total=3)
+    messages = taken(deltas, CallCached("job", Address("model"), TYPE, b"key", "disk"), finished(Address("end.image")))
+    assert messages[-1] == Advanced(job="job", done=2, total=3)
+
+
+def test_progress_that_came_too_soon_is_told_later_and_at_the_end_at_once() -> None:
+    soon, never = Deltas("job", pace_s=0.05), Deltas("job", pace_s=1e6)
+    for deltas in (soon, never):
+        deltas.know({}, plan_of(call_step("first"), call_step("second")))
+        assert taken(deltas) == [Advanced(job="job", done=0, total=2)]
+    assert all(isinstance(message, Calls) for message in taken(never, finished(Address("first"))))
+    assert taken(never, JobFinished("job", "done", 0.1, {})) == [Advanced(job="job", done=1, total=2)]
+    messages = taken(soon, finished(Address("first")))
+    while not any(isinstance(message, Advanced) for message in messages):
+        messages = taken(soon)
+    assert messages[-1] == Advanced(job="job", done=1, total=2)
+
+
+def test_with_loops_that_are_not_walked_nodes_are_counted_at_the_end() -> None:
+    deltas = Deltas("job", pace_s=0)
+    deltas.know({"step": "loop"}, plan_of(loop_step("loop", call_step("step")), call_step("end")))
+    (calls,) = taken(deltas, CallCached("job", Address("end"), TYPE, b"key", "memory"))
+    assert isinstance(calls, Calls)
+    assert taken(deltas, JobFinished("job", "done", 0.1, {})) == [Advanced(job="job", done=1, total=1)]
+
+
 def test_progress_counts_the_iterations_of_all_loops() -> None:
-    deltas = Deltas("job")
-    deltas.know_loops({"step": "inner", "inner": "outer"})
+    deltas = Deltas("job", pace_s=0)
+    inner = loop_step("inner", call_step("step"))
+    deltas.know({"step": "inner", "inner": "outer"}, plan_of(call_step("model"), loop_step("outer", inner)))
     loops, first = taken(deltas, LoopStarted("job", Address("outer", (), ()), 2))
     assert isinstance(loops, Loops)
     assert first == Advanced(job="job", done=0, total=2)

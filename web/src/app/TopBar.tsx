@@ -1,5 +1,6 @@
 import { Moon, PanelRight, Play, Square, Sun } from "lucide-react";
 import type { JSX } from "react";
+import type { Job } from "../api";
 import { useHint } from "../commands";
 import { currentJob, isLive, share } from "../running";
 import { shownTheme } from "../settings";
@@ -53,6 +54,11 @@ export function TopBar(): JSX.Element {
   );
 }
 
+function howFar(job: Job): string {
+  if (job.state === "queued") return words.queued;
+  return job.progress.total > 0 ? words.progress(share(job)) : words.starting;
+}
+
 function RunButton(): JSX.Element {
   const editor = useEditor();
   const key = useTab((tab) => tab.key);
@@ -70,7 +76,7 @@ function RunButton(): JSX.Element {
       )}
       <button type="button" className="button primary" onClick={() => void runWorkflow(editor)} title={runHint}>
         <Play size={14} fill="currentColor" />
-        {isBusy ? (job.state === "queued" ? words.queued : words.progress(share(job))) : words.run}
+        {isBusy ? howFar(job) : words.run}
       </button>
       <RunMenu />
       {isBusy && <i className="run-bar" style={{ width: `${share(job) * 100}%` }} />}

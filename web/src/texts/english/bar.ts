@@ -8,6 +8,7 @@ export const bar = {
   results: "Results",
   run: "Run",
   queued: "Queued",
+  starting: "Starting",
   progress: english.percent,
   panels: "Panels",
   sides: { inputs: "Inputs and outputs", library: "Nodes", workflows: "Workflows" },
