@@ -7,14 +7,13 @@ error, never half a picture. Writing is deterministic: the same pixels give the 
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from latentloom.graph import Context, InputError, Range, Widget, node
+from latentloom.picture_files import BadPicture, look_through, opened
 
 from .pixels import luminance, require_range, size_of
 from .values import EncodedImage, Image, Mask
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
     import PIL.Image
     import torch
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
-MAX_PIXELS = 89_478_485
-"""A quarter of a gibibyte at three bytes a pixel: where Pillow's own guard against bombs begins to warn."""
-TELL_THEIR_END = ("PNG", "WEBP")
-"""Formats of which a file that was cut short is known without decoding it."""
-MAX_LOOKED_THROUGH = 2**24
-"""Pixels. JPEGs of 12 million are looked through in 20 ms, as drafts; progressive ones in 100."""
 MAX_ENCODED_SIDE_PX = {"png": 2**31 - 1, "jpeg": 65_500, "webp": 16_383}
 MENDS_OF_OVERFLOWS = {"float16": "The models run in float16, which ends at 65,504: try --dtype float32 or bfloat16."}
 """By dtype. The others hold numbers up to 1e38: where those are left, the denoising itself has run away."""
@@ -44,18 +36,11 @@ class LoadedImage(NamedTuple):
 
 def picture_facts(path: str | None, context: Context) -> Mapping[str, Any]:
     """Looks at a file before anything runs, to its end where that is quick: is it a picture, and all of it?"""
-    import PIL.Image
-
     file = Path(path) if path is not None else None
     if file is None or not context.may_read(file) or not file.is_file():
         return {}  # not known yet, or told by who reads the files that a workflow names
-    with _as_input_errors(file), PIL.Image.open(file, formats=FORMATS) as picture:
-        _require_moderate(picture, file)
-        if picture.format in TELL_THEIR_END or picture.width * picture.height > MAX_LOOKED_THROUGH:
-            picture.verify()
-        else:
-            picture.draft("L", (1, 1))
-            picture.load()
+    with _opened(file) as picture:
+        look_through(picture)
     return {}
 
 
@@ -157,51 +142,30 @@ def _encode(picture: PIL.Image.Image, format: str, quality: int) -> bytes:  # no
 
 def _read(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
     """Pixels [1, 3, H, W] and opacity [1, 1, H, W] of a file, float32 in 0..1."""
-    import PIL.Image
     import PIL.ImageOps
 
-    with _as_input_errors(path), PIL.Image.open(path, formats=FORMATS) as picture:
-        _require_moderate(picture, path)
+    with _opened(path) as picture:
         picture.load()
         is_png = picture.format == "PNG"
         return _tensors(PIL.ImageOps.exif_transpose(picture), path, is_png)
 
 
 @contextmanager
-def _as_input_errors(path: Path) -> Iterator[None]:
-    """Whatever a bad file makes Pillow raise, said in the user's words."""
-    import PIL.Image
-
+def _opened(path: Path) -> Iterator[PIL.Image.Image]:
+    """A picture within the limits; whatever is wrong with its file is said in the user's words."""
     try:
-        yield
+        with opened(path) as picture:
+            yield picture
+    except BadPicture as error:
+        raise InputError(f"{str(path)!r} {error}") from error
     except FileNotFoundError as error:
         raise InputError(f"There is no file {str(path)!r}: check its name and folder.") from error
     except IsADirectoryError as error:
         raise InputError(f"{str(path)!r} is a folder: give the name of a picture in it.") from error
     except PermissionError as error:
         raise InputError(f"{str(path)!r} may not be read: check its permissions.") from error
-    except PIL.Image.DecompressionBombError as error:
-        raise _too_large(path) from error
-    except PIL.UnidentifiedImageError as error:
-        raise InputError(
-            f"{str(path)!r} is not a picture that can be read: expected {', '.join(FORMATS)}. "
-            "Convert it with an image editor."
-        ) from error
-    except (OSError, SyntaxError, ValueError, IndexError, TypeError, EOFError, struct.error, zlib.error) as error:
-        # Pillow's decoders raise all of these on damaged files.
-        raise InputError(f"{str(path)!r} is damaged or cut short ({error}): save or copy it again.") from error
-
-
-def _too_large(path: Path, size: str = "") -> InputError:
-    is_size = f" ({size})" if size else ""
-    return InputError(
-        f"{str(path)!r} has too many pixels{is_size}: expected at most {MAX_PIXELS:,}. Make it smaller first."
-    )
-
-
-def _require_moderate(picture: PIL.Image.Image, path: Path) -> None:
-    if picture.width * picture.height > MAX_PIXELS:
-        raise _too_large(path, f"{picture.width} x {picture.height}")
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read ({error.strerror}): copy it to another disk.") from error
 
 
 def _tensors(picture: PIL.Image.Image, path: Path, is_png: bool) -> tuple[torch.Tensor, torch.Tensor]:

@@ -9,12 +9,13 @@ from typing import Any
 from latentloom.files import PATH, Place, map_inputs, map_paths
 from latentloom.graph import Catalogue, Workflow, WorkflowError
 from latentloom.metadata import extract
+from latentloom.picture_files import BadPicture
 from latentloom.record import Record, read_record
 
 from ..api import UploadRecord
 from ..problems import Refusal
 from ..storage.blobs import VALUE_PREFIX
-from ..storage.pictures import BadPicture, inspect, looks_like_picture
+from ..storage.pictures import inspect, looks_like_picture
 from ..workflows.library import document_of
 from .bodies import JSON_LIMIT_BYTES, parse_json
 
@@ -39,7 +40,7 @@ def examine(path: Path, name: str, catalogue: Catalogue) -> Found:
         try:
             looks = inspect(path)
         except BadPicture as error:
-            raise Refusal(415, "bad-picture", f"The picture {error}.") from None
+            raise Refusal(415, "bad-picture", f"The picture {error}") from None
         return Found(looks.media_type, _carried(path, catalogue) if looks.media_type in CARRIERS else None)
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and path.stat().st_size <= JSON_LIMIT_BYTES:
         content = parse_json(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
