@@ -1,4 +1,4 @@
-"""What is wrong with a picture file is said in the same words by the node that reads it and by the server that gets it."""
+"""What is wrong with a picture file is said in the same words by the node that reads it and by the server."""
 
 from __future__ import annotations
 
