@@ -1,10 +1,11 @@
 /** What stands on the canvas, as React Flow draws it: made from the document, save where a drag has not ended yet. */
 
 import { applyNodeChanges, type EdgeChange, type NodeChange } from "@xyflow/react";
-import { useCallback, useMemo, useState } from "react";
+import { type RefObject, useCallback, useMemo, useRef, useState } from "react";
 import { type Editor, shownGraph, useEditor, useKnowledge, useServer, useTab, useUi } from "../state/editor";
 import { activeTab, select } from "../state/tabs";
 import { withCarried } from "./carrying";
+import { aroundHand, type Hand, movesOf, OWN } from "./hand";
 import type { CanvasNode, Wire } from "./model";
 import { type Memory, type Projection, project } from "./projection";
 
@@ -14,6 +15,8 @@ export interface Shown {
   readonly edges: Wire[];
   readonly onNodesChange: (changes: NodeChange<CanvasNode>[]) => void;
   readonly onEdgesChange: (changes: EdgeChange<Wire>[]) => void;
+  /** What a drag moves. */
+  readonly hand: RefObject<Hand>;
   /** Everything back to where the document has it. */
   readonly settle: () => void;
 }
@@ -30,6 +33,7 @@ export function useShown(): Shown {
   const memory = useMemo<Memory>(() => new Map(), [tab, graph, catalogue]);
   const projected = useMemo(() => project(known, { graph, pictured }, memory), [known, graph, pictured, memory]);
   const placed = useSelected(projected.nodes, selection);
+  const hand = useRef(OWN);
   const [held, setHeld] = useState<Held | null>(null);
   const nodes = held?.of === placed ? held.nodes : placed;
   const wires = useSelected(projected.edges, selection);
@@ -40,15 +44,18 @@ export function useShown(): Shown {
   }, [wires, dropWire]);
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
-      const moves = changes.filter(({ type }) => type === "position");
-      if (moves.length > 0) setHeld((old) => moved(old, placed, withCarried(projected, moves)));
+      const moves = movesOf(hand.current, projected, changes);
+      if (moves.length > 0) {
+        const all = withCarried(aroundHand(hand.current, projected), moves);
+        setHeld((old) => moved(old, placed, all));
+      }
       choose(editor, changes);
     },
     [editor, projected, placed],
   );
   const onEdgesChange = useCallback((changes: EdgeChange<Wire>[]) => choose(editor, changes), [editor]);
   const settle = useCallback(() => setHeld(null), []);
-  return { projected, nodes, edges, onNodesChange, onEdgesChange, settle };
+  return { projected, nodes, edges, hand, onNodesChange, onEdgesChange, settle };
 }
 
 function choose(editor: Editor, changes: readonly (NodeChange<CanvasNode> | EdgeChange<Wire>)[]): void {

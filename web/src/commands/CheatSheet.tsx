@@ -12,6 +12,9 @@ interface CheatSheetProps {
   readonly onChange: () => void;
 }
 
+/** What hands do that is no command. */
+const HANDS = [texts.commands.keyboard, texts.commands.mouse];
+
 /** All shortcuts on one sheet, as they are set now. */
 export function CheatSheet({ onClose, onChange }: CheatSheetProps): JSX.Element {
   const own = usePreferences(({ shortcuts }) => shortcuts);
@@ -50,17 +53,19 @@ export function CheatSheet({ onClose, onChange }: CheatSheetProps): JSX.Element 
             </section>
           );
         })}
-        <section>
-          <h3>{texts.commands.keyboard.title}</h3>
-          <dl>
-            {texts.commands.keyboard.rows.map(([keys, does]) => (
-              <div key={keys} className="sheet-words">
-                <dt>{keys}</dt>
-                <dd>{does}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
+        {HANDS.map(({ title, rows }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {rows.map(([deed, does]) => (
+                <div key={deed} className="sheet-words">
+                  <dt>{deed}</dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
       </section>
     </Dialog>
   );

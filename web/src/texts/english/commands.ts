@@ -130,6 +130,15 @@ export const commands = {
       ["Tab", "adds a node: wired to the socket, or into the wire, where the keyboard is; in a field, the next value"],
       ["Delete", "at a socket: unplugs it"],
       ["Escape", "back: from a field to its socket, from there to the node, then to nothing"],
+    ],
+  },
+  mouse: {
+    title: "With the mouse",
+    rows: [
+      ["Drag with Shift", "on the canvas: selects what is in the box; a wire: into every input that it is led over"],
+      ["Drag with Alt", "a node or what is selected: drags a copy of it"],
+      ["Escape", "while something is dragged: lets go of it"],
+      ["Double click", "on the canvas: adds a node; on a wire: gives it a point; on a name: changes it"],
       ["Drag a number", "changes it; Shift makes it fine; 512*1.5 may be typed"],
     ],
   },
