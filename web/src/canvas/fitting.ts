@@ -7,8 +7,8 @@ import type { CanvasNode, Wire } from "./model";
 type Flow = ReactFlowInstance<CanvasNode, Wire>;
 type Store = Pick<ReturnType<typeof useStoreApi<CanvasNode, Wire>>, "getState" | "subscribe">;
 
-/** Room around what is shown; more at the bottom, where the bar stands. */
-const PADDING = { x: "24px", top: "24px", bottom: "64px" } as const;
+/** Room around what is shown, for names beside nodes and the bar below them. */
+const PADDING = { x: "4%", top: "24px", bottom: "64px" } as const;
 const MAX_ZOOM = 1;
 /** What a motion may end beside its aim. */
 const SLACK_PX = 1;
