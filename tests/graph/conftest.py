@@ -11,7 +11,7 @@ import pytest
 
 from latentloom.graph import Catalogue, Lazy, Range, Registry, node, socket
 
-sys.path.insert(0, str(Path(__file__).parent))  # for the helpers beside the tests: boxes, checks
+sys.path.insert(0, str(Path(__file__).parent))  # for the helpers beside the tests: boxes, checks, documents
 
 T = TypeVar("T")
 
@@ -140,3 +140,10 @@ NODES = (
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return Registry.of(*NODES).catalogue
+
+
+@pytest.fixture(params=[None, 1], ids=["roomy", "tiny"])
+def memory(request: pytest.FixtureRequest) -> int | None:
+    """Of an engine: as much as it likes, or so little that all it does not need is dropped and made again."""
+    given: int | None = request.param
+    return given
