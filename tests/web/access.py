@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")
+Scheme = Literal["dark", "light"]
+"""What the machine prefers, and the editor follows."""
 
 
 def serious_faults(page: Page, within: str = "body") -> list[str]:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from ..server.serving import Server, serving
 from .conftest import FLAGS, NAMES
@@ -86,8 +86,8 @@ def compare(browser: Browser, server: Server) -> None:
 @contextmanager
 def opened(browser: Browser, server: Server, path: str, theme: str, size: tuple[int, int] = WINDOW) -> Iterator[Page]:
     """A page of a person who has seen the tour."""
-    viewport = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, reduced_motion="reduce", device_scale_factor=2)  # type: ignore[arg-type]
+    viewport: ViewportSize = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, reduced_motion="reduce", device_scale_factor=2)
     context.set_default_timeout(60_000)
     preferences = json.dumps({"theme": theme, "motion": "reduced", "isTourDone": True})
     context.add_init_script(f"localStorage.setItem('latentloom.preferences', {preferences!r})")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ..server.serving import Server
-from .access import serious_faults
+from .access import Scheme, serious_faults
 from .canvas import (
     add,
     document,
@@ -214,7 +214,7 @@ def test_the_search_tells_what_to_do_where_there_is_no_such_node(page: Page) -> 
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_the_canvas_keeps_nobody_out(new_page: NewPage, scheme: str) -> None:
+def test_the_canvas_keeps_nobody_out(new_page: NewPage, scheme: Scheme) -> None:
     page = new_page()
     page.emulate_media(color_scheme=scheme)
     node(page, "denoising").wait_for()

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from ..server.serving import Server
-from .access import serious_faults
+from .access import Scheme, serious_faults
 from .conftest import PATIENCE_MS, RUN_MS, NewPage
 
 WORKFLOWS = Path(__file__).resolve().parents[2] / "workflows"
-GONE = {"name": "gone", "kind": "", "digest": None, "bytes": 0, "components": []}
-PHONE = {"width": 390, "height": 844}
+GONE: dict[str, Any] = {"name": "gone", "kind": "", "digest": None, "bytes": 0, "components": []}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -167,9 +168,9 @@ def test_the_graph_behind_a_form_opens(new_page: NewPage) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_forms_keep_nobody_out(new_page: NewPage, scheme: str) -> None:
+def test_forms_keep_nobody_out(new_page: NewPage, scheme: Scheme) -> None:
     page = new_page("/form/inpaint")
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     page.get_by_role("button", name="Run", exact=True).wait_for()
     assert serious_faults(page) == []
     page.get_by_role("button", name="Several").click()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ..server.serving import Server
-from .access import serious_faults
+from .access import Scheme, serious_faults
 from .conftest import RUN_MS, NewPage
 from .dock import make_picture, open_dock
 
@@ -141,11 +141,11 @@ def test_older_jobs_are_read_page_by_page(page: Page, paused: Server) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_jobs_keep_nobody_out(new_page: NewPage, paused: Server, scheme: str) -> None:
+def test_jobs_keep_nobody_out(new_page: NewPage, paused: Server, scheme: Scheme) -> None:
     ids = wait_in_line(paused, "First in line", "Second in line")
     (failed,) = paused.submit(FAILING, title="Letters")
     page = new_page()
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     jobs = open_dock(page, "Jobs")
     expect(titles(jobs)).to_have_count(3)
     assert serious_faults(page, ".dock") == []

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from ..server.serving import Server
-from .access import serious_faults
+from .access import Scheme, serious_faults
 from .canvas import document, leave_field
 from .conftest import RUN_MS, NewPage
 from .dock import digest, make_picture, open_dock
@@ -86,7 +86,7 @@ def pixels(server: Server, job: dict[str, Any]) -> bytes:
 
 def colour(page: Page, x: float, y: float) -> tuple[int, ...]:
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    pixel = picture.getpixel((x, y))
+    pixel = picture.getpixel((int(x), int(y)))
     assert isinstance(pixel, tuple)
     return pixel
 
@@ -222,10 +222,10 @@ def test_a_dropped_connection_is_taken_up_again_without_loss(new_page: NewPage, 
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_results_and_gallery_keep_nobody_out(new_page: NewPage, server: Server, scheme: str) -> None:
+def test_results_and_gallery_keep_nobody_out(new_page: NewPage, server: Server, scheme: Scheme) -> None:
     make_picture(server, "a red heart")
     page = new_page()
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     page.locator(".node").first.wait_for()
     gallery = open_dock(page, "Gallery")
     gallery.get_by_role("listitem").first.wait_for()

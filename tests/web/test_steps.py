@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ..server.serving import Server
-from .access import serious_faults
+from .access import Scheme, serious_faults
 from .conftest import PATIENCE_MS, NewPage
 from .dock import open_dock
 
@@ -159,9 +159,9 @@ def test_loops_inside_loops_are_walked_by_branch(page: Page, server: Server) -> 
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_the_step_slider_keeps_nobody_out(new_page: NewPage, job: str, scheme: str) -> None:
+def test_the_step_slider_keeps_nobody_out(new_page: NewPage, job: str, scheme: Scheme) -> None:
     page = new_page()
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     page.locator(".node").first.wait_for()
     open_steps(page, "Text to image")
     assert serious_faults(page, ".dock") == []

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from ..server.serving import Server
-from .access import serious_faults
+from .access import Scheme, serious_faults
 from .canvas import add, document, leave_field, new_workflow
 from .conftest import NewPage
 from .waiting import becomes, wait_for
@@ -180,8 +180,8 @@ def test_typing_while_it_is_saved_is_no_conflict_with_oneself(page: Page, server
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_the_panels_keep_nobody_out(page: Page, saved: str, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+def test_the_panels_keep_nobody_out(page: Page, saved: str, scheme: Scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
     assert serious_faults(page, ".side") == []
     act(page, saved, "Earlier revisions")
     library(page).get_by_role("button", name="Restore: Revision 1").wait_for()
