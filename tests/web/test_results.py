@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from ..server.serving import Server
 from .access import Scheme, serious_faults
-from .canvas import document, leave_field
+from .canvas import document, expect_picture, leave_field, node
 from .conftest import RUN_MS, NewPage
 from .dock import digest, make_picture, open_dock
 from .waiting import becomes
@@ -56,6 +56,22 @@ def test_the_picture_of_a_run_stands_beside_the_canvas_and_fills_the_screen(page
     page.keyboard.press("Escape")
     expect(viewer).to_have_count(0)
     assert page.locator(".react-flow__node").count() > 0
+
+
+def test_the_picture_in_a_node_fills_the_screen_by_mouse_and_by_key(page: Page) -> None:
+    run(page)
+    expect_picture(page, "picture")
+    node(page, "picture").locator("img").dblclick()
+    viewer = page.get_by_role("dialog")
+    expect(viewer).to_contain_text("256 × 256")
+    page.keyboard.press("Escape")
+    expect(viewer).to_have_count(0)
+    node(page, "picture").locator("img").click()
+    page.keyboard.press("Shift+P")
+    expect(viewer).to_contain_text("256 × 256")
+    assert serious_faults(page) == []
+    page.keyboard.press("Escape")
+    expect(viewer).to_have_count(0)
 
 
 def test_a_picture_is_found_by_its_prompt_and_opens_its_workflow(page: Page, server: Server) -> None:

@@ -25,6 +25,7 @@ import { ConflictBar } from "./ConflictBar";
 import { useClipboard } from "./clipboard";
 import { useFileDrop } from "./drops";
 import { EmptyCanvas } from "./EmptyCanvas";
+import { Enlarged } from "./Enlarged";
 import { Menu } from "./Menu";
 import { Notice } from "./Notice";
 import { StatusBar } from "./StatusBar";
@@ -89,6 +90,7 @@ function Shell(): JSX.Element {
       <Announcer />
       <Menu />
       <Windows />
+      <Enlarged />
       <Tour />
     </div>
   );

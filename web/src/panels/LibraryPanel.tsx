@@ -1,5 +1,6 @@
 import { type JSX, useMemo, useState } from "react";
 import { addCandidate } from "../palette/add";
+import { adviceFor } from "../palette/elsewhere";
 import { type Candidate, candidates, search } from "../palette/search";
 import { knowledge, shownPlace, useEditor, useServer } from "../state/editor";
 import { edit } from "../state/tabs";
@@ -17,6 +18,7 @@ export function LibraryPanel(): JSX.Element {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list is made anew with the catalogue.
   const all = useMemo(() => candidates(knowledge(editor), null, ""), [editor, catalogue]);
   const groups = useMemo(() => grouped(search(all, typed)), [all, typed]);
+  const advice = adviceFor(typed) ?? (typed !== "" && groups.length === 0 ? texts.palette.none : "");
   const add = (candidate: Candidate): void => {
     const canvas = editor.view.current?.centre() ?? { x: 0, y: 0 };
     const request = {
@@ -31,6 +33,7 @@ export function LibraryPanel(): JSX.Element {
   return (
     <div className="library-panel">
       <SearchField label={texts.bar.searchNodes} typed={typed} onType={setTyped} />
+      <p role="status">{advice}</p>
       {groups.map(([category, items]) => (
         <section key={category}>
           <h3>

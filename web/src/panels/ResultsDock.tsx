@@ -2,15 +2,15 @@
 
 import { Film, History as HistoryIcon, Image, Images, type LucideIcon } from "lucide-react";
 import { type JSX, useMemo } from "react";
-import { type Desk, DeskProvider, ResultsPanel } from "../results";
+import { DeskProvider, ResultsPanel } from "../results";
 import { currentJob } from "../running";
-import { type Editor, useEditor, useRunningState, useServer, useTab, useUi } from "../state/editor";
-import { newTab, openTab } from "../state/tabs";
-import { type DockView, tell } from "../state/ui";
+import { useEditor, useRunningState, useServer, useTab, useUi } from "../state/editor";
+import type { DockView } from "../state/ui";
 import { picturedTypes } from "../steps/loops";
 import { texts } from "../texts";
 import { later } from "../widgets";
 import { DockEdge } from "./DockEdge";
+import { useEditorDesk } from "./desk";
 import { showNode } from "./showNode";
 
 const Gallery = later(async () => (await import("../results/Gallery")).Gallery);
@@ -27,7 +27,7 @@ const VIEWS: Readonly<Record<DockView, { readonly label: string; readonly icon: 
 export function ResultsDock(): JSX.Element {
   const editor = useEditor();
   const view = useUi((ui) => ui.dock);
-  const desk = useMemo(() => deskOf(editor), [editor]);
+  const desk = useEditorDesk();
   return (
     <DeskProvider value={desk}>
       <DockEdge />
@@ -84,12 +84,4 @@ function Steps({ owner }: { readonly owner: string }): JSX.Element {
   const pictured = useMemo(() => picturedTypes(catalogue.content), [catalogue]);
   if (job === undefined) return <p className="nothing">{texts.results.noneYet}</p>;
   return <StepSlider job={job} pictured={pictured} onNode={(node) => showNode(editor, node)} />;
-}
-
-function deskOf(editor: Editor): Desk {
-  return {
-    openWorkflow: (workflow) => openTab(editor.tabs, newTab(workflow)),
-    showNode: (node) => showNode(editor, node),
-    tell: (message) => tell(editor.ui, message),
-  };
 }

@@ -138,6 +138,7 @@ type MenuPart = CommandId | "colours" | "-";
 const SELECTION_MENU: readonly MenuPart[] = [
   "run-to",
   "picture",
+  "enlarge",
   "-",
   "rename",
   "duplicate",

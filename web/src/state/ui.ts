@@ -1,6 +1,7 @@
 /** What is shown around the canvas. Nothing here is part of a document. */
 
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { FileEntry } from "../api";
 import type { End } from "../canvas/model";
 import type { Link, Place, Target } from "../document";
 
@@ -105,6 +106,8 @@ export interface Ui {
   /** At which edge of the loop that value is being named. */
   readonly namingSide: "left" | "right";
   readonly message: Message | null;
+  /** Pictures on the whole screen, one of them shown. */
+  readonly enlarged: { readonly files: readonly FileEntry[]; readonly at: number } | null;
   /** Nodes whose picture the user wants to see. */
   readonly pictured: ReadonlySet<string>;
 }
@@ -133,6 +136,7 @@ export function createUi(): UiStore {
     naming: "",
     namingSide: "left",
     message: null,
+    enlarged: null,
     pictured: new Set<string>(),
   }));
 }

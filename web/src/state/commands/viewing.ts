@@ -1,6 +1,7 @@
 /** What is seen of the canvas, and how. */
 
 import { shownTheme } from "../../settings/preferences";
+import { canEnlarge, enlarge } from "../pictures";
 import { chosen, type Deed, hasChosen } from "./command";
 
 export const VIEWING: readonly Deed[] = [
@@ -14,6 +15,13 @@ export const VIEWING: readonly Deed[] = [
       for (const id of chosen(editor)) pictured.has(id) ? pictured.delete(id) : pictured.add(id);
       editor.ui.setState({ pictured });
     },
+  },
+  {
+    id: "enlarge",
+    shortcut: "Shift+P",
+    group: "view",
+    isPossible: (editor) => chosen(editor).length === 1 && canEnlarge(editor, chosen(editor)[0]),
+    run: (editor) => enlarge(editor, chosen(editor)[0] ?? ""),
   },
   { id: "fit", shortcut: "F", group: "view", run: ({ view }) => view.current?.fit() },
   {

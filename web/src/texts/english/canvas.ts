@@ -7,6 +7,7 @@ export const canvas = {
   overview: "Overview",
   reads: (input: string) => `Reads the workflow's input “${input}”`,
   resultOf: (title: string) => `Result of ${title}`,
+  enlarge: "Double click shows it large",
   noPicture: "No picture yet",
   fold: "Fold",
   unfold: "Unfold",
