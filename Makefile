@@ -61,6 +61,7 @@ demo-model: $(INSTALLED)
 	$(TRAIN) tokenizer
 	$(TRAIN) autoencoder
 	$(TRAIN) denoiser
+	$(TRAIN) placing
 	$(TRAIN) export
 	$(TRAIN) evaluate
 	$(TRAIN) sheets

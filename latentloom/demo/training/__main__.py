@@ -73,9 +73,21 @@ def denoiser(work: Path, seed: int, minutes: float, steps: int) -> None:
 
 @stages.command()
 @WORK
+@SEED
+@MINUTES
+@click.option("--steps", default=2400)
+def placing(work: Path, seed: int, minutes: float, steps: int) -> None:
+    """5: train them further, on things of other sizes and in other places."""
+    from .denoiser import train_placing
+
+    train_placing(work, load_lesson(), seed, Pace(steps, minutes, flat=0.3, warm_up=50))
+
+
+@stages.command()
+@WORK
 @MODEL
 def export(work: Path, model: Path) -> None:
-    """5: write the model folder."""
+    """6: write the model folder."""
     from .export import export
 
     export(work, model)
@@ -85,7 +97,7 @@ def export(work: Path, model: Path) -> None:
 @WORK
 @MODEL
 def evaluate(work: Path, model: Path) -> None:
-    """6: measure a model folder."""
+    """7: measure a model folder."""
     from .evaluate import evaluate
 
     click.echo(json.dumps(evaluate(work, load_lesson(), model), indent=2))
@@ -94,7 +106,7 @@ def evaluate(work: Path, model: Path) -> None:
 @stages.command()
 @MODEL
 def sheets(model: Path) -> None:
-    """7: paint the contact sheets beside a model."""
+    """8: paint the contact sheets beside a model."""
     from .sheets import make_sheets
 
     make_sheets(model, model / "sheets")

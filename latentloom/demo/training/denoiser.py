@@ -6,6 +6,9 @@
 3. The U-Net sees x_t, t and the caption's embeddings, and predicts the velocity `v = a n - s x` (Salimans and Ho,
    2022), from which both the noise and the latent follow. The loss is the squared error.
 
+That happens twice. First all things stand in the middle and fill the picture, which is quickly learnt; then most are
+smaller and elsewhere (`train_placing`), so that another seed gives another picture.
+
 A sampler starts from noise alone and follows these predictions back to t = 0. The empty captions teach the prediction
 without a prompt; guidance goes further in the direction from that one to the prompt's.
 """
@@ -59,6 +62,8 @@ OTHER_SIZE_SHARE = 0.07
 """How many batches are of a neighbouring size, so that those do not fall apart."""
 MOVED_SHARE = 0.06
 """How many latents are moved by one cell, which is four pixels: their border is plain."""
+PLACED_SHARE = 0.7
+"""How many batches of the second training are of placed things."""
 
 # How often a concept is shown in its own colours or recoloured, on white or on another background.
 KINDS = {(False, "white"): 0.46, (True, "white"): 0.22, (False, "other"): 0.18, (True, "other"): 0.14}
@@ -71,13 +76,14 @@ class Examples:
     latents: Tensor
     shown: tuple[Shown, ...]
     cumulative: list[float]
+    moved_share: float = MOVED_SHARE
 
     def draw(self, count: int, chance: Chance) -> tuple[Tensor, list[Shown]]:
         """Random latents with what they show."""
         chosen = chance.python.choices(range(len(self.shown)), cum_weights=self.cumulative, k=count)
         latents = self.latents[chosen].clone()
         for latent in latents:
-            if chance.python.random() < MOVED_SHARE:
+            if chance.python.random() < self.moved_share:
                 steps = chance.python.choice((-1, 1)), chance.python.choice((-1, 0, 1))
                 latent.copy_(latent.roll(chance.python.sample(steps, 2), dims=(-2, -1)))
         return latents, [self.shown[index] for index in chosen]
@@ -93,12 +99,15 @@ class Loss:
     native: Examples
     others: tuple[Examples, ...]
     alphas: Tensor
+    placed: Examples | None = None
     batch: int = BATCH
 
     def __call__(self, chance: Chance) -> Tensor:
         """One batch's loss."""
         python = chance.python
         examples = python.choice(self.others) if python.random() < OTHER_SIZE_SHARE else self.native
+        if self.placed is not None and python.random() < PLACED_SHARE:
+            examples = self.placed
         latents, shown = examples.draw(self.batch, chance)
         texts = [caption(each, self.words[each.concept], python) for each in shown]
         noise = torch.randn(latents.shape, generator=chance.torch)
@@ -138,7 +147,7 @@ def weights_of(shown: tuple[Shown, ...]) -> list[float]:
     return [share / totals[kind[:2]] for kind, share in zip(kinds, shares, strict=True)]
 
 
-def load_examples(work: Path, vae: AutoencoderKL, name: str) -> Examples:
+def load_examples(work: Path, vae: AutoencoderKL, name: str, moved_share: float = MOVED_SHARE) -> Examples:
     """A group's pictures as latents, which are computed once and kept."""
     pictures = load_pictures(work / "pictures" / name)
     path = work / "latents" / f"{name}.npy"
@@ -152,7 +161,7 @@ def load_examples(work: Path, vae: AutoencoderKL, name: str) -> Examples:
         numpy.save(partial, torch.cat(parts).numpy())
         partial.replace(path)
     latents = torch.from_numpy(numpy.load(path)) * vae.config.scaling_factor
-    return Examples(latents, pictures.shown, list(accumulate(weights_of(pictures.shown))))
+    return Examples(latents, pictures.shown, list(accumulate(weights_of(pictures.shown))), moved_share)
 
 
 def new_painter(tokenizer: CLIPTokenizer, seed: int) -> nn.ModuleDict:
@@ -187,26 +196,50 @@ def embedding_tables(network: nn.Module) -> list[nn.Embedding]:
 def train_denoiser(work: Path, lesson: Lesson, seed: int, pace: Pace) -> list[float]:
     """Trains both on latents of the pictures under `work`, and writes `work/model/unet`, `text_encoder` and
     `scheduler`."""
+    painter = new_painter(load_tokenizer(work), seed)
+    return train_painter(work, lesson, seed, pace, painter, Rates(muon=0.01, adamw=0.002, decay=0.02), "denoiser")
+
+
+def train_placing(work: Path, lesson: Lesson, seed: int, pace: Pace) -> list[float]:
+    """Goes on from what `train_denoiser` wrote, with placed things too, and writes over it."""
+    painter = load_painter(work / "model")
+    return train_painter(work, lesson, seed, pace, painter, Rates(muon=0.004, adamw=0.0008, decay=0.02), "placing")
+
+
+def train_painter(
+    work: Path, lesson: Lesson, seed: int, pace: Pace, painter: nn.ModuleDict, rates: Rates, stage: str
+) -> list[float]:
+    """Trains a painter, from the stage's checkpoint if there is one, and writes it under `work/model`."""
     model = work / "model"
     vae = AutoencoderKL.from_pretrained(model / "vae", low_cpu_mem_usage=False).eval()
-    tokenizer = CLIPTokenizer.from_pretrained(model / "tokenizer")
-    native = load_examples(work, vae, "trained")
-    others = tuple(load_examples(work, vae, f"trained-{size}") for size in OTHER_SIZES)
     scheduler = DDIMScheduler(**SCHEDULE)
-    painter = new_painter(tokenizer, seed)
+    loss = Loss(
+        painter,
+        load_tokenizer(work),
+        load_words(work, lesson),
+        load_examples(work, vae, "trained"),
+        tuple(load_examples(work, vae, f"trained-{size}") for size in OTHER_SIZES),
+        scheduler.alphas_cumprod,
+        load_examples(work, vae, "placed", moved_share=0) if stage == "placing" else None,
+    )
     unet, text = painter["unet"], painter["text"]
     outer = (unet.conv_in, unet.conv_out, *embedding_tables(text))
-    training = Training(
-        painter,
-        make_optimisers(painter, outer, Rates(muon=0.01, adamw=0.002, decay=0.02)),
-        Loss(painter, tokenizer, load_words(work, lesson), native, others, scheduler.alphas_cumprod),
-        pace,
-        seed,
-        average=0.996,
-        clip=1.0,
-    )
-    losses = train(training, work / "denoiser.ckpt")
+    optimisers = make_optimisers(painter, outer, rates)
+    training = Training(painter, optimisers, loss, pace, seed, average=0.996, clip=1.0)
+    losses = train(training, work / f"{stage}.ckpt")
     unet.save_pretrained(model / "unet")
     text.save_pretrained(model / "text_encoder")
     scheduler.save_pretrained(model / "scheduler")
     return losses
+
+
+def load_tokenizer(work: Path) -> CLIPTokenizer:
+    return CLIPTokenizer.from_pretrained(work / "model" / "tokenizer")
+
+
+def load_painter(model: Path) -> nn.ModuleDict:
+    """Both networks of a model folder, in float32."""
+    unet = UNet2DConditionModel.from_pretrained(model / "unet", low_cpu_mem_usage=False)
+    unet.set_attn_processor(AttnProcessor())
+    text = CLIPTextModel.from_pretrained(model / "text_encoder", dtype=torch.float32, attn_implementation="eager")
+    return nn.ModuleDict({"unet": unet.float(), "text": text}).train()

@@ -1,10 +1,11 @@
-"""Stage 6, evaluation: whether the model paints what the prompt says, by numbers.
+"""Stage 7, evaluation: whether the model paints what the prompt says, by numbers.
 
 Every prompt and seed is fixed: the names in `concepts.txt`, the pairs in `holdouts.json`, the constants below.
 
-- **Recognised**: the nearest of the original drawings that the model was trained on, by the distance of their 32 x 32
-  pixels, is one of the concept asked for; and the same among the drawings of all emoji, most of which it never saw. A
-  drawing of another one that looks alike does not count, not even one that is the same to the pixel.
+- **Recognised**: the nearest of the original drawings that the model was trained on is one of the concept asked for, by
+  the distance of 32 x 32 pixels after both were cut out of their backgrounds; and the same among the drawings of all
+  emoji, most of which it never saw. A drawing of another one that looks alike does not count, not even one that is the
+  same to the pixel.
 - **Held-out colours and backgrounds**: the dominant hue of what is painted, or the nearest plain colour to its border,
   has the name asked for. A held-out thing is also looked for among drawings of all concepts in that colour.
 - **Autoencoder**: PSNR on drawings that no stage saw.
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
+import PIL.Image
 import torch
 from diffusers import DPMSolverMultistepScheduler, StableDiffusionPipeline
 from rich.progress import track
@@ -38,6 +40,8 @@ SEEDS = (1, 2)
 PAIR_SEEDS = (1, 2, 3, 4)
 PAIR_GUIDANCE = 5.0
 COMPARED_PX = 32
+DIFFERS = 0.2
+"""How far a pixel's colour is from the border's where something is painted."""
 BATCH = 32
 
 
@@ -74,11 +78,22 @@ class Gallery:
 
 
 def row(picture: Picture) -> Picture:
-    """A picture as one row of 32 x 32 pixels, each the mean of the area that it covers."""
-    factor = picture.shape[0] // COMPARED_PX
-    area = picture.reshape(COMPARED_PX, factor, COMPARED_PX, factor, 3)
-    pixels: Picture = area.mean(axis=(1, 3)).ravel().astype(numpy.float32)
-    return pixels
+    """What a picture shows, cut out and scaled to 32 x 32 pixels: its size and place do not count."""
+    border = numpy.concatenate([picture[[0, -1]].reshape(-1, 3), picture[:, [0, -1]].reshape(-1, 3)])
+    plain = numpy.median(border, axis=0)
+    differs = numpy.abs(picture - plain).max(axis=2) > DIFFERS
+    rows, columns = (numpy.flatnonzero(differs.sum(axis=axis) > 1) for axis in (1, 0))
+    if not len(rows) or not len(columns):
+        rows, columns = (numpy.arange(side) for side in picture.shape[:2])
+    thing = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    side = max(thing.shape[:2])
+    square = numpy.empty((side, side, 3), numpy.float32)
+    square[:] = plain
+    top, left = ((side - length) // 2 for length in thing.shape[:2])
+    square[top : top + thing.shape[0], left : left + thing.shape[1]] = thing
+    image = PIL.Image.fromarray((square.clip(0, 1) * 255 + 0.5).astype(numpy.uint8))
+    small = image.resize((COMPARED_PX, COMPARED_PX), PIL.Image.Resampling.BICUBIC)
+    return numpy.asarray(small).astype(numpy.float32).ravel() / numpy.float32(255)
 
 
 def make_gallery(drawings: Iterable[tuple[str, Picture]]) -> Gallery:

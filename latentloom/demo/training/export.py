@@ -1,4 +1,4 @@
-"""Stage 5, the model folder: the trained parts together, in float16 and diffusers' layout."""
+"""Stage 6, the model folder: the trained parts together, in float16 and diffusers' layout."""
 
 import json
 import shutil

@@ -1,8 +1,9 @@
 """Stage 1, the pictures: every drawing as it is, recoloured and on plain backgrounds.
 
-Three groups, each one array of pictures and a list of what they show:
+Groups, each one array of pictures and a list of what they show:
 
-- `trained`: the concepts, which all stages learn;
+- `trained`: the concepts, which all stages learn; `trained-56` and so on: some of them at other sizes;
+- `placed`: the same, smaller and elsewhere, so that seeds have something to choose;
 - `variety`: other emoji, which only the autoencoder sees, as it needs many drawings;
 - `unseen`: every 20th of the other emoji, which no stage sees; they tell how well the autoencoder keeps what is new.
 """
@@ -14,15 +15,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy
+import PIL.Image
 from numpy.typing import NDArray
 from rich.progress import track
 
-from .artwork import STYLES, Artwork, load_artwork, scale
+from .artwork import DRAWN_PX, STYLES, Artwork, load_artwork, scale
 from .colours import BACKGROUNDS, PAINTS, Picture, dominant_colour, dominant_hue, on_background, recolour
 from .concepts import Holdouts, Lesson
 
 SIZE = 64
 OTHER_SIZES = (56, 80, 96)
+PLACES = 6
+"""How many places each drawing is shown at."""
+SMALLEST = 0.7
+"""What a drawing's side shrinks to at most; it is never cut."""
+MARGIN_PX = 12
+"""What stays free around a placed drawing, of 256: backgrounds show at every side."""
 
 Pixels = NDArray[numpy.uint8]
 
@@ -93,6 +101,37 @@ def trained(artwork: Artwork, lesson: Lesson, size: int, share: float = 1.0) -> 
     return Pictures(numpy.stack(pixels), tuple(shown))
 
 
+def placed(artwork: Artwork, lesson: Lesson) -> Pictures:
+    """The variants of all concepts, in `PLACES` random sizes and places; a third of them, chosen by lot."""
+    pixels, shown = [], []
+    for concept in track(lesson.concepts, "placed"):
+        for style in STYLES:
+            rng = random.Random(f"{concept.name} {style} placed")
+            drawing = artwork.draw(concept.emoji, style)
+            for _ in range(PLACES):
+                elsewhere = scale(place(drawing, rng), SIZE)
+                for what, picture in variants(elsewhere, concept.name, style, lesson.holdouts, rng):
+                    if rng.random() < 1 / 3:
+                        pixels.append(to_pixels(picture))
+                        shown.append(what)
+    return Pictures(numpy.stack(pixels), tuple(shown))
+
+
+def place(drawing: Picture, rng: random.Random) -> Picture:
+    """A drawing `[256, 256, 4]` shrunk at random and put at a random place of its canvas, whole."""
+    opaque = drawing[..., 3] > 0
+    rows, columns = numpy.flatnonzero(opaque.any(axis=1)), numpy.flatnonzero(opaque.any(axis=0))
+    thing = drawing[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    image = PIL.Image.fromarray((thing * 255 + 0.5).astype(numpy.uint8), "RGBA").convert("RGBa")
+    shrink = rng.uniform(SMALLEST, 1.0)
+    size = (max(1, round(image.width * shrink)), max(1, round(image.height * shrink)))
+    small = image.resize(size, PIL.Image.Resampling.LANCZOS)
+    canvas = PIL.Image.new("RGBa", (DRAWN_PX, DRAWN_PX))
+    left, top = (MARGIN_PX + round(rng.random() * max(0, DRAWN_PX - side - 2 * MARGIN_PX)) for side in size)
+    canvas.paste(small, (left, top))
+    return numpy.asarray(canvas.convert("RGBA")).astype(numpy.float32) / numpy.float32(255)
+
+
 def originals(artwork: Artwork, names: list[str], seed: int, extra: int) -> Pictures:
     """Drawings in all styles on white, and `extra` of each on other backgrounds and in other colours."""
     pixels, shown = [], []
@@ -117,6 +156,7 @@ def make_pictures(work: Path, lesson: Lesson, seed: int) -> None:
     trained(artwork, lesson, SIZE).save(folder / "trained")
     for size in OTHER_SIZES:
         trained(artwork, lesson, size, share=0.25).save(folder / f"trained-{size}")
+    placed(artwork, lesson).save(folder / "placed")
     learnt = {concept.emoji for concept in lesson.concepts}
     others = sorted(name for name in artwork.emoji if name not in learnt)
     unseen = others[::20]

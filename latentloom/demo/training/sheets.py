@@ -1,4 +1,4 @@
-"""Stage 7, contact sheets: one seed's pictures of fixed prompts at three guidance scales, to be looked at."""
+"""Stage 8, contact sheets: one seed's pictures of fixed prompts at three guidance scales, to be looked at."""
 
 import textwrap
 from pathlib import Path
