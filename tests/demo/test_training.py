@@ -12,7 +12,7 @@ import numpy
 import pytest
 
 from latentloom.demo.training import autoencoder, denoiser
-from latentloom.demo.training.artwork import KEYWORDS, NAMES, STYLES, folder_of, load_artwork
+from latentloom.demo.training.artwork import KEYWORDS, NAMES, STYLES, folder_of, load_artwork, scale
 from latentloom.demo.training.captions import Words, caption
 from latentloom.demo.training.colours import (
     BACKGROUNDS,
@@ -23,9 +23,10 @@ from latentloom.demo.training.colours import (
     recolour,
 )
 from latentloom.demo.training.concepts import Lesson, load_lesson
+from latentloom.demo.training.evaluate import make_gallery
 from latentloom.demo.training.export import export, load_pipeline
 from latentloom.demo.training.loop import Pace
-from latentloom.demo.training.pictures import Shown, load_pictures, make_pictures
+from latentloom.demo.training.pictures import Shown, load_pictures, make_pictures, place
 from latentloom.demo.training.text import train_tokenizer
 
 BOX = 32
@@ -101,6 +102,27 @@ def test_pairs_that_are_held_out_are_in_no_picture(work: Path) -> None:
     assert {("circle", "blue", "white"), ("square", "green", "white"), ("triangle", None, "blue")} <= seen
 
 
+def test_placed_things_are_whole_smaller_and_elsewhere(work: Path) -> None:
+    middles, sizes = [], []
+    for pixels in load_pictures(work / "pictures" / "placed").pixels:
+        thing = numpy.abs(pixels.astype(int) - pixels[0, 0]).max(axis=2) > 40
+        assert not thing[[0, -1]].any()
+        assert not thing[:, [0, -1]].any()
+        rows, columns = numpy.nonzero(thing)
+        middles.append((rows.mean(), columns.mean()))
+        sizes.append(numpy.ptp(columns) + 1)
+    assert (numpy.std(middles, axis=0) > 3).all()
+    assert min(sizes) < 0.8 * max(sizes)
+
+
+def test_a_drawing_is_recognised_wherever_it_stands(work: Path, lesson: Lesson) -> None:
+    artwork, rng = load_artwork(work / "packages"), random.Random(0)
+    drawings = [(each.emoji, artwork.draw(each.emoji, "flat")) for each in lesson.concepts]
+    gallery = make_gallery((name, scale(drawing, 64)) for name, drawing in drawings)
+    for name, drawing in drawings * 3:
+        assert gallery.nearest(on_background(scale(place(drawing, rng), 64), "white")) == name
+
+
 def test_unseen_drawings_are_in_no_group_that_is_trained_on(work: Path) -> None:
     groups = {path.stem: load_pictures(path).shown for path in (work / "pictures").glob("*.json")}
     unseen = {each.concept for each in groups.pop("unseen")}
@@ -158,12 +180,14 @@ def losses(work: Path, lesson: Lesson) -> dict[str, list[float]]:
     return {
         "autoencoder": autoencoder.train_autoencoder(work, seed=1, pace=Pace(16)),
         "denoiser": denoiser.train_denoiser(work, lesson, seed=1, pace=Pace(8)),
+        "placing": denoiser.train_placing(work, lesson, seed=1, pace=Pace(4)),
     }
 
 
 def test_losses_fall(losses: dict[str, list[float]]) -> None:
     assert numpy.mean(losses["autoencoder"][-5:]) < 0.8 * numpy.mean(losses["autoencoder"][:5])
     assert numpy.mean(losses["denoiser"][-3:]) < numpy.mean(losses["denoiser"][:3])
+    assert numpy.mean(losses["placing"]) < numpy.mean(losses["denoiser"][:3])
 
 
 def test_latents_have_the_noise_s_mean_and_spread(work: Path, losses: dict[str, list[float]]) -> None:
