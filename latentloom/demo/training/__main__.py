@@ -75,7 +75,7 @@ def denoiser(work: Path, seed: int, minutes: float, steps: int) -> None:
 @WORK
 @SEED
 @MINUTES
-@click.option("--steps", default=2400)
+@click.option("--steps", default=5400)
 def placing(work: Path, seed: int, minutes: float, steps: int) -> None:
     """5: train them further, on things of other sizes and in other places."""
     from .denoiser import train_placing

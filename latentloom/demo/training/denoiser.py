@@ -6,7 +6,7 @@
 3. The U-Net sees x_t, t and the caption's embeddings, and predicts the velocity `v = a n - s x` (Salimans and Ho,
    2022), from which both the noise and the latent follow. The loss is the squared error.
 
-That happens twice. First all things stand in the middle and fill the picture, which is quickly learnt; then most are
+That happens twice. First all things stand in the middle and fill the picture, which is quickly learnt; then they are
 smaller and elsewhere (`train_placing`), so that another seed gives another picture.
 
 A sampler starts from noise alone and follows these predictions back to t = 0. The empty captions teach the prediction
@@ -62,8 +62,6 @@ OTHER_SIZE_SHARE = 0.07
 """How many batches are of a neighbouring size, so that those do not fall apart."""
 MOVED_SHARE = 0.06
 """How many latents are moved by one cell, which is four pixels: their border is plain."""
-PLACED_SHARE = 0.7
-"""How many batches of the second training are of placed things."""
 
 # How often a concept is shown in its own colours or recoloured, on white or on another background.
 KINDS = {(False, "white"): 0.46, (True, "white"): 0.22, (False, "other"): 0.18, (True, "other"): 0.14}
@@ -99,15 +97,12 @@ class Loss:
     native: Examples
     others: tuple[Examples, ...]
     alphas: Tensor
-    placed: Examples | None = None
     batch: int = BATCH
 
     def __call__(self, chance: Chance) -> Tensor:
         """One batch's loss."""
         python = chance.python
         examples = python.choice(self.others) if python.random() < OTHER_SIZE_SHARE else self.native
-        if self.placed is not None and python.random() < PLACED_SHARE:
-            examples = self.placed
         latents, shown = examples.draw(self.batch, chance)
         texts = [caption(each, self.words[each.concept], python) for each in shown]
         noise = torch.randn(latents.shape, generator=chance.torch)
@@ -147,8 +142,9 @@ def weights_of(shown: tuple[Shown, ...]) -> list[float]:
     return [share / totals[kind[:2]] for kind, share in zip(kinds, shares, strict=True)]
 
 
-def load_examples(work: Path, vae: AutoencoderKL, name: str, moved_share: float = MOVED_SHARE) -> Examples:
+def load_examples(work: Path, name: str, moved_share: float = MOVED_SHARE) -> Examples:
     """A group's pictures as latents, which are computed once and kept."""
+    vae = AutoencoderKL.from_pretrained(work / "model" / "vae", low_cpu_mem_usage=False).eval()
     pictures = load_pictures(work / "pictures" / name)
     path = work / "latents" / f"{name}.npy"
     if not path.exists():
@@ -197,31 +193,33 @@ def train_denoiser(work: Path, lesson: Lesson, seed: int, pace: Pace) -> list[fl
     """Trains both on latents of the pictures under `work`, and writes `work/model/unet`, `text_encoder` and
     `scheduler`."""
     painter = new_painter(load_tokenizer(work), seed)
-    return train_painter(work, lesson, seed, pace, painter, Rates(muon=0.01, adamw=0.002, decay=0.02), "denoiser")
+    rates = Rates(muon=0.01, adamw=0.002, decay=0.02)
+    return train_painter(work, lesson, seed, pace, painter, rates, load_examples(work, "trained"), "denoiser")
 
 
 def train_placing(work: Path, lesson: Lesson, seed: int, pace: Pace) -> list[float]:
-    """Goes on from what `train_denoiser` wrote, with placed things too, and writes over it."""
+    """Goes on from what `train_denoiser` wrote, with things of other sizes and in other places, and writes over it."""
     painter = load_painter(work / "model")
-    return train_painter(work, lesson, seed, pace, painter, Rates(muon=0.004, adamw=0.0008, decay=0.02), "placing")
+    rates = Rates(muon=0.004, adamw=0.0008, decay=0.02)
+    return train_painter(work, lesson, seed, pace, painter, rates, load_examples(work, "placed", 0), "placing")
 
 
 def train_painter(
-    work: Path, lesson: Lesson, seed: int, pace: Pace, painter: nn.ModuleDict, rates: Rates, stage: str
+    work: Path,
+    lesson: Lesson,
+    seed: int,
+    pace: Pace,
+    painter: nn.ModuleDict,
+    rates: Rates,
+    native: Examples,
+    stage: str,
 ) -> list[float]:
     """Trains a painter, from the stage's checkpoint if there is one, and writes it under `work/model`."""
     model = work / "model"
-    vae = AutoencoderKL.from_pretrained(model / "vae", low_cpu_mem_usage=False).eval()
+    others = tuple(load_examples(work, f"trained-{size}") for size in OTHER_SIZES)
     scheduler = DDIMScheduler(**SCHEDULE)
-    loss = Loss(
-        painter,
-        load_tokenizer(work),
-        load_words(work, lesson),
-        load_examples(work, vae, "trained"),
-        tuple(load_examples(work, vae, f"trained-{size}") for size in OTHER_SIZES),
-        scheduler.alphas_cumprod,
-        load_examples(work, vae, "placed", moved_share=0) if stage == "placing" else None,
-    )
+    words = load_words(work, lesson)
+    loss = Loss(painter, load_tokenizer(work), words, native, others, scheduler.alphas_cumprod)
     unet, text = painter["unet"], painter["text"]
     outer = (unet.conv_in, unet.conv_out, *embedding_tables(text))
     optimisers = make_optimisers(painter, outer, rates)

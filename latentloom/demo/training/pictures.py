@@ -25,8 +25,8 @@ from .concepts import Holdouts, Lesson
 
 SIZE = 64
 OTHER_SIZES = (56, 80, 96)
-PLACES = 6
-"""How many places each drawing is shown at."""
+PLACES = 16
+"""How many places each drawing is shown at, on white and in two other ways each."""
 SMALLEST = 0.7
 """What a drawing's side shrinks to at most; it is never cut."""
 MARGIN_PX = 12
@@ -70,16 +70,26 @@ def variants(
     drawing: Picture, concept: str, style: str, holdouts: Holdouts, rng: random.Random
 ) -> Iterator[tuple[Shown, Picture]]:
     """A drawing as it is and on every background, and in every other colour, on white and on two other backgrounds."""
+    for shown in ways_to_show(drawing, concept, style, holdouts, rng):
+        yield shown, show(drawing, shown)
+
+
+def ways_to_show(drawing: Picture, concept: str, style: str, holdouts: Holdouts, rng: random.Random) -> Iterator[Shown]:
+    """What the variants of a drawing show."""
     own = dominant_colour(drawing)
-    coloured: dict[str | None, Picture] = {None: drawing}
-    if dominant_hue(drawing) is not None:
-        coloured |= {colour: recolour(drawing, colour) for colour in PAINTS if colour != own}
-    for colour, painted in coloured.items():
+    colours = [colour for colour in PAINTS if colour != own] if dominant_hue(drawing) is not None else []
+    for colour in (None, *colours):
         others = [name for name in BACKGROUNDS if name not in ("white", colour or own)]
         behind = others if colour is None else rng.sample(others, 2)
         for background in ("white", *behind):
             if not holdouts.hold(concept, colour or own, background):
-                yield Shown(concept, style, colour, background, own), on_background(painted, background)
+                yield Shown(concept, style, colour, background, own)
+
+
+def show(drawing: Picture, shown: Shown) -> Picture:
+    """A drawing in a colour and on a background."""
+    painted = drawing if shown.colour is None else recolour(drawing, shown.colour)
+    return on_background(painted, shown.background)
 
 
 def to_pixels(picture: Picture) -> Pixels:
@@ -102,7 +112,7 @@ def trained(artwork: Artwork, lesson: Lesson, size: int, share: float = 1.0) -> 
 
 
 def placed(artwork: Artwork, lesson: Lesson) -> Pictures:
-    """The variants of all concepts, in `PLACES` random sizes and places; a third of them, chosen by lot."""
+    """All concepts in `PLACES` random sizes and places each: as they are, and as two of their variants."""
     pixels, shown = [], []
     for concept in track(lesson.concepts, "placed"):
         for style in STYLES:
@@ -110,10 +120,10 @@ def placed(artwork: Artwork, lesson: Lesson) -> Pictures:
             drawing = artwork.draw(concept.emoji, style)
             for _ in range(PLACES):
                 elsewhere = scale(place(drawing, rng), SIZE)
-                for what, picture in variants(elsewhere, concept.name, style, lesson.holdouts, rng):
-                    if rng.random() < 1 / 3:
-                        pixels.append(to_pixels(picture))
-                        shown.append(what)
+                plain, *others = ways_to_show(elsewhere, concept.name, style, lesson.holdouts, rng)
+                for what in (plain, *rng.sample(others, 2)):
+                    pixels.append(to_pixels(show(elsewhere, what)))
+                    shown.append(what)
     return Pictures(numpy.stack(pixels), tuple(shown))
 
 

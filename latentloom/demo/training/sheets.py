@@ -1,4 +1,6 @@
-"""Stage 8, contact sheets: one seed's pictures of fixed prompts at three guidance scales, to be looked at."""
+"""Stage 8, contact sheets, to be looked at: one seed's pictures of fixed prompts at three guidance scales, and what
+nine seeds make of one prompt.
+"""
 
 import textwrap
 from pathlib import Path
@@ -15,6 +17,8 @@ GUIDANCES = (1.0, 3.0, 7.0)
 SEED = 7
 COLUMNS = 9
 TILE_PX, LABEL_PX = 104, 24
+SEEDS_OF = ("a cat", "a fish", "a red heart", "a castle", "a rocket", "a blue star on a pink background")
+SEEDS_GUIDANCE = 3.0
 HERE = Path(__file__).parent
 
 
@@ -44,3 +48,6 @@ def make_sheets(model: Path, target: Path) -> None:
     for guidance in GUIDANCES:
         pictures = paint(pipeline, [Wish(text, SEED, guidance) for text in texts])
         sheet(pictures, texts).save(target / f"guidance-{guidance:g}.webp", quality=82, method=6)
+    wishes = [Wish(text, seed, SEEDS_GUIDANCE) for text in SEEDS_OF for seed in range(1, COLUMNS + 1)]
+    labels = [f"{wish.prompt}, {wish.seed}" for wish in wishes]
+    sheet(paint(pipeline, wishes), labels).save(target / "seeds.webp", quality=82, method=6)
