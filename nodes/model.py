@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -95,7 +96,8 @@ def load_model(
         folder = layout.folder / part
         if part in layout.weighted:
             for file in weights_of(folder).files:
-                check_safetensors(file)
+                # A resource, so that the same content is not looked through again.
+                context.resource(("checked", context.file_digest(file)), partial(check_safetensors, file))
         return Component(folder, _digest(folder, context))
 
     return Model(

@@ -7,11 +7,11 @@ so that no step waits for the device: their numbers meet tensors on the device a
 
 from __future__ import annotations
 
-import copy
 import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from latentloom.graph import Context, InputError
@@ -129,8 +129,9 @@ def check_timestep(ready: Prepared, timestep: Timestep) -> None:
         )
 
 
+@lru_cache(maxsize=16)
 def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
-    """Build a schedule's scheduler as diffusers' `from_config` does, with its timesteps set."""
+    """Build a schedule's scheduler as diffusers' `from_config` does, with its timesteps set. Never changed after."""
     options = json.loads(schedule.options)
     if prediction is not None:
         options["prediction_type"] = prediction
@@ -159,8 +160,9 @@ def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
 
 def at(ready: Prepared, index: int, state: Mapping[str, Any] | None = None) -> Any:
     """A scheduler that stands before the timestep at `index`, with the attributes of a state."""
-    scheduler = copy.copy(ready.scheduler)
+    scheduler: Any = object.__new__(type(ready.scheduler))  # as `copy.copy`, without its search for ways to copy
     attributes = vars(scheduler)
+    attributes.update(vars(ready.scheduler))
     for name in ready.lists:
         attributes[name] = list(ready.attributes[name])
     for name, value in (state or {}).items():

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RunError
@@ -64,10 +66,16 @@ class Pool:
                 del self._groups[group]
 
 
-def _member(cell: CallCell) -> tuple[Member, Hashable]:
+@cache
+def _tensors() -> ModuleType:
+    """The tensor file, which loads torch: asked for when there is something to join."""
     from ..store import tensors
 
-    step = cell.step
+    return tensors
+
+
+def _member(cell: CallCell) -> tuple[Member, Hashable]:
+    step, tensors = cell.step, _tensors()
     batch = step.declared.batch
     values = {name: port.value() for name, port in zip(step.names, cell.inputs, strict=True)}
     signatures = [tensors.signature(value) for name in batch if (value := values[name]) is not None]
@@ -86,9 +94,7 @@ def joined_values(members: list[Member]) -> dict[str, Any]:
     """The inputs of the one call that stands for all members."""
     if len(members) == 1:
         return members[0].values
-    from ..store import tensors
-
-    first = members[0]
+    first, tensors = members[0], _tensors()
     sizes = [member.size for member in members]
     values = dict(first.values)
     for name in first.cell.step.declared.batch:
@@ -101,8 +107,7 @@ def shares(outputs: tuple[Any, ...], members: list[Member]) -> list[tuple[Any, .
     """Each member's part of the outputs. Raises RunError when an output has no such batch axis."""
     if len(members) == 1:
         return [outputs]
-    from ..store import tensors
-
+    tensors = _tensors()
     sizes = [member.size for member in members]
     parts = []
     for output in outputs:

@@ -8,6 +8,7 @@ a message.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import itertools
 import os
@@ -45,6 +46,9 @@ SLICE_SECONDS = 0.02
 """How long one job works before the next one gets its turn."""
 SETTLE_SECONDS = 0.25
 """After a job of this length the few milliseconds that giving memory back takes do not count."""
+IDLE_SECONDS = 0.5
+SETTLED_SECONDS = 10.0
+"""How long memory that was given back may be left to grow again while one job follows the other."""
 MOST_JOINED = 16
 """Samples that run as one at most: more gain little and need much memory."""
 FORMAT = "1"
@@ -86,6 +90,7 @@ class Engine:
         self._prefixes: dict[str, bytes] = {}
         self._jobs: list[Job] = []
         self._settle_due = False
+        self._settled = time.monotonic()
         self._numbers = itertools.count(1)
         self._messages: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._door = threading.Lock()
@@ -212,12 +217,7 @@ class Engine:
         self._coroutines.close()
 
     def _is_idle(self) -> bool:
-        """Whether there is nothing to do; the moment to give freed memory back."""
-        idle = not self.runner.has_waiting and not self._any_ready()
-        if idle and self._settle_due and self._messages.empty():
-            self._settle_due = False
-            self.store.settle()
-        return idle
+        return not self.runner.has_waiting and not self._any_ready()
 
     def _end_stuck(self) -> None:
         """Fail jobs that nothing can bring on: a node returned a graph that needs, in the end, this same call."""
@@ -233,12 +233,24 @@ class Engine:
     def _take_messages(self, wait: bool) -> bool:
         """Handle what has arrived; False when the engine is to stop."""
         while wait or not self._messages.empty():
-            message = self._messages.get()
+            message = self._next_message()
             if message is None:
                 return False
             message()
             wait = False
         return True
+
+    def _next_message(self) -> Callable[[], None] | None:
+        """Wait for a message. When none comes for a while, freed memory is given back; now and then also between jobs
+        that follow each other, which else would wait for it and then for the memory.
+        """
+        if self._settle_due and self._messages.empty():
+            if time.monotonic() < self._settled + SETTLED_SECONDS:
+                with contextlib.suppress(queue.Empty):
+                    return self._messages.get(timeout=IDLE_SECONDS)
+            self._settle_due, self._settled = False, time.monotonic()
+            self.store.settle()
+        return self._messages.get()
 
     def _start(self, job: Job) -> None:
         self._jobs.append(job)
