@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import EnvironmentFault
+from ..one_thread import keep_to_one_thread
 from ..planning.keys import Key
 
 WRITE_SECONDS = 300e-6
@@ -107,6 +108,7 @@ class DiskTier:
             try:
                 from . import codec  # not before there is something to write: it imports torch
 
+                keep_to_one_thread()
                 self._write(item[0], codec.encode_result(item[1]))
             except Exception:  # noqa: BLE001 - a full disk, or what no file holds: costs the cache, never the job
                 pass

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from latentloom.graph import Engine, EnvironmentFault, LatentloomError, load_registry
+from latentloom.graph.one_thread import keep_to_one_thread
 from latentloom.running import Machine, check_device
 from latentloom.server.api import ResultOutput
 from latentloom.server.engine.protocol import (
@@ -41,7 +42,6 @@ from latentloom.versions import versions
 from .channel import Channel
 from .latent_pictures import PreviewContext, Step
 from .machine import devices, tiers
-from .one_thread import keep_to_one_thread
 from .previews import Previews
 from .results import rendered
 from .runs import Runs

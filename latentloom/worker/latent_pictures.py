@@ -16,10 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from latentloom.graph.one_thread import keep_to_one_thread
 from latentloom.graph.running.watching import SeenCall
 from latentloom.nodes.values import Autoencoder, Image, Latent, NoiseSchedule, Prediction, Timestep
-
-from .one_thread import keep_to_one_thread
 
 if TYPE_CHECKING:
     import torch

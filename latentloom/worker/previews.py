@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from latentloom.graph import Address
+from latentloom.graph.one_thread import keep_to_one_thread
 from latentloom.graph.running.watching import SeenCall
 from latentloom.nodes.image_files import as_pictures
 from latentloom.nodes.values import Autoencoder, Denoiser, Image, Latent, Mask, Prediction
@@ -21,7 +22,6 @@ from latentloom.server.api import PreviewHeader
 
 from .channel import ServerGone
 from .latent_pictures import LatentPictures, PreviewContext, estimate
-from .one_thread import keep_to_one_thread
 
 if TYPE_CHECKING:
     import PIL.Image

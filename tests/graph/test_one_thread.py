@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
-from latentloom.worker.one_thread import keep_to_one_thread
+from latentloom.graph.one_thread import keep_to_one_thread
 
 
 def test_a_thread_that_is_kept_to_one_leaves_older_and_newer_ones_theirs() -> None:
