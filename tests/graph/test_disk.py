@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from latentloom.graph.errors import EnvironmentFault
+from latentloom.graph.store import codec
 from latentloom.graph.store.disk import ABANDONED_SECONDS, DiskTier
 
 
@@ -166,3 +167,24 @@ def test_trivial_results_are_not_worth_writing() -> None:
     assert not DiskTier.is_worth_writing(1e-5, 600)
     assert DiskTier.is_worth_writing(0.05, 100_000)
     assert not DiskTier.is_worth_writing(0.05, 10**9)
+
+
+def test_the_thread_that_writes_leaves_the_cores_to_the_engines(
+    disk: DiskTier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: list[int] = []
+    encode = codec.encode_result
+
+    def counting(outputs: tuple[Any, ...]) -> bytes:
+        counts.append(torch.get_num_threads())
+        return encode(outputs)
+
+    monkeypatch.setattr(codec, "encode_result", counting)
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)  # more than one also where there is one core
+    try:
+        disk.write(key(1), (torch.zeros(300, 300),))
+        disk.flush()
+        assert (counts, torch.get_num_threads()) == ([1], 3)
+    finally:
+        torch.set_num_threads(before)
