@@ -11,18 +11,20 @@ import sys
 import threading
 
 _THREAD = threading.local()
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def keep_to_one_thread() -> None:
     """To be called in a thread before it computes; it costs nothing the second time, and imports nothing."""
     torch = sys.modules.get("torch")
-    if not hasattr(torch, "set_num_threads") or getattr(_THREAD, "is_kept", False):  # perhaps being imported
+    if getattr(_THREAD, "is_kept", False) or torch is None or not hasattr(torch, "set_num_threads"):  # half imported
         return
-    assert torch is not None
-    count = torch.get_num_threads()
-    torch.set_num_threads(1)
+    # Threads that begin to compute later take the number that was set last, in whichever thread. So it is set back at
+    # once, in one that ends; and no two do this together, or the second would set back the first one's 1.
+    with _ONE_AT_A_TIME:
+        count = torch.get_num_threads()
+        torch.set_num_threads(1)
+        other = threading.Thread(target=torch.set_num_threads, args=(count,))
+        other.start()
+        other.join()
     _THREAD.is_kept = True
-    # Threads that begin to compute later take the number that was set last, in whichever thread.
-    other = threading.Thread(target=torch.set_num_threads, args=(count,))
-    other.start()
-    other.join()

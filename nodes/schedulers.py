@@ -11,7 +11,6 @@ import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from latentloom.graph import Context, InputError
@@ -129,9 +128,8 @@ def check_timestep(ready: Prepared, timestep: Timestep) -> None:
         )
 
 
-@lru_cache(maxsize=16)
 def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
-    """Build a schedule's scheduler as diffusers' `from_config` does, with its timesteps set. Never changed after."""
+    """Build a schedule's scheduler as diffusers' `from_config` does, with its timesteps set."""
     options = json.loads(schedule.options)
     if prediction is not None:
         options["prediction_type"] = prediction

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from boxes import Box
 
-from latentloom.graph import Engine, Graph, Workflow
+from latentloom.graph import Engine, Graph, Registry, Workflow
 from latentloom.graph.events import CallCached, CallFinished, Counted
 
 TINY = 1
@@ -66,6 +68,19 @@ def first(box: Box) -> float:
 def pins(engine: Engine) -> int:
     """How often results are held."""
     return sum(entry.pins for entry in engine.store._entries.values())
+
+
+def engine_of(registry: Registry) -> Any:
+    """A fixture: an engine with much and with little memory, in which nothing is held at the end."""
+
+    @pytest.fixture
+    def engine(memory: int | None) -> Iterator[Engine]:
+        with Engine(registry, memory=memory) as engine:
+            yield engine
+            value_of(engine, {"a": step("make_box", seed=1)}, ["a", "box"])
+            assert pins(engine) == 0
+
+    return engine
 
 
 CHAIN = {

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import pytest
 import torch
 from boxes import SHARED, Box, a_or_nothing
-from documents import CHAIN, TINY, document, first, pins, step, value_of
+from documents import CHAIN, TINY, document, engine_of, first, step, value_of
 
 from latentloom.graph import Context, Engine, EnvironmentFault, Lazy, Registry, WorkflowError, node
 
@@ -69,12 +68,7 @@ def surrogate(value: int) -> str:
 REGISTRY = Registry.of(*SHARED, half_up, names, three, fresh, printed, surrogate)
 
 
-@pytest.fixture
-def engine(memory: int | None) -> Iterator[Engine]:
-    with Engine(REGISTRY, memory=memory) as engine:
-        yield engine
-        value_of(engine, {"a": step("make_box", seed=1)}, ["a", "box"])
-        assert pins(engine) == 0
+engine = engine_of(REGISTRY)
 
 
 def test_content_that_comes_back_to_itself_is_made_again(engine: Engine) -> None:

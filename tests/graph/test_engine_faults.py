@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from boxes import SHARED, Box
-from documents import CHAIN, document, first, graph, pins, step, value_of
+from documents import CHAIN, document, engine_of, first, graph, step, value_of
 
 from latentloom.graph import Context, Engine, Graph, Registry, RunError, Workflow, node, socket
 
@@ -105,12 +104,7 @@ REGISTRY = Registry.of(
 )
 
 
-@pytest.fixture
-def engine(memory: int | None) -> Iterator[Engine]:
-    with Engine(REGISTRY, memory=memory) as engine:
-        yield engine
-        value_of(engine, {"a": step("make_box", seed=1)}, ["a", "box"])
-        assert pins(engine) == 0
+engine = engine_of(REGISTRY)
 
 
 @pytest.mark.parametrize("error", [ValueError("the listener is broken"), SystemExit(1)])

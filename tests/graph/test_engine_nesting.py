@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
-import pytest
 from boxes import SHARED, Box, a_or_nothing
-from documents import first, graph, pins, step, value_of
+from documents import engine_of, first, graph, step, value_of
 
 from latentloom.graph import Engine, Graph, Lazy, Registry, node
 
@@ -52,12 +50,7 @@ def looped(box: Box, count: int) -> Box | Graph:
 REGISTRY = Registry.of(*SHARED, odd_number, grid, pick, lazily, looped)
 
 
-@pytest.fixture
-def engine(memory: int | None) -> Iterator[Engine]:
-    with Engine(REGISTRY, memory=memory) as engine:
-        yield engine
-        value_of(engine, {"a": step("make_box", seed=1)}, ["a", "box"])
-        assert pins(engine) == 0
+engine = engine_of(REGISTRY)
 
 
 def test_lists_of_lists_are_mapped_with_conversions(engine: Engine) -> None:

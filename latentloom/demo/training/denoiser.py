@@ -199,7 +199,7 @@ def train_denoiser(work: Path, lesson: Lesson, seed: int, pace: Pace) -> list[fl
 
 def train_placing(work: Path, lesson: Lesson, seed: int, pace: Pace) -> list[float]:
     """Goes on from what `train_denoiser` wrote, with things of other sizes and in other places, and writes over it."""
-    painter = load_painter(work / "model")
+    painter = trained_painter(work / "model")
     rates = Rates(muon=0.004, adamw=0.0008, decay=0.02)
     return train_painter(work, lesson, seed, pace, painter, rates, load_examples(work, "placed", 0), "placing")
 
@@ -235,7 +235,7 @@ def load_tokenizer(work: Path) -> CLIPTokenizer:
     return CLIPTokenizer.from_pretrained(work / "model" / "tokenizer")
 
 
-def load_painter(model: Path) -> nn.ModuleDict:
+def trained_painter(model: Path) -> nn.ModuleDict:
     """Both networks of a model folder, in float32."""
     unet = UNet2DConditionModel.from_pretrained(model / "unet", low_cpu_mem_usage=False)
     unet.set_attn_processor(AttnProcessor())
