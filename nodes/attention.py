@@ -102,7 +102,9 @@ def _watched(model: Any, positions: list[int], size: tuple[int, int], maps: list
         if text is not None:
             maps.append(_layer_map(layer, hidden, text, positions, size))
 
-    layers = [module for name, module in model.named_modules() if name.endswith("attn2")]
+    from .text_projections import cross_attention
+
+    layers = cross_attention(model)
     if not layers:
         raise InputError("This denoiser has no cross-attention layers that could be watched.")
     handles = [layer.register_forward_pre_hook(watch, with_kwargs=True) for layer in layers]

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 
 def unet(context: Context, denoiser: Denoiser) -> Any:
-    """The U-Net (diffusers `UNet2DConditionModel`) in the context's dtype."""
+    """The U-Net (diffusers `UNet2DConditionModel`) in the context's dtype; it reads a text once for all steps."""
 
     def load() -> Any:
-        return _load(diffusers_class("UNet2DConditionModel"), denoiser.part, context.dtype, context.device)
+        model = _load(diffusers_class("UNet2DConditionModel"), denoiser.part, context.dtype, context.device)
+        from .text_projections import remember_texts
+
+        return remember_texts(model)
 
     return context.resource(("unet", denoiser.part.digest, context.dtype), load)
 

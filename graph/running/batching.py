@@ -28,6 +28,15 @@ class Member:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A joined input, and what it was made of."""
+
+    parts: list[Any]
+    sizes: list[int]
+    whole: Any
+
+
 class Pool:
     """Ready joinable calls, grouped; the group that waits longest comes first."""
 
@@ -43,7 +52,10 @@ class Pool:
         self._groups.setdefault(group, []).append(member)
 
     def take(self) -> list[Member]:
-        """The oldest group, at most as many samples as are joined at once (but at least one call)."""
+        """The oldest group, at most as many samples as are joined at once (but at least one call).
+
+        In the order of jobs and nodes, not in that in which they became ready: the next step's is the same then.
+        """
         group = next(iter(self._groups))
         waiting = self._groups[group]
         count, samples = 0, 0
@@ -54,7 +66,7 @@ class Pool:
             del self._groups[group]
         else:
             self._groups[group] = waiting[count:]
-        return waiting[:count]
+        return sorted(waiting[:count], key=_place)
 
     def drop(self, job: object) -> None:
         """Forget the calls of a job that ended."""
@@ -72,6 +84,11 @@ def _tensors() -> ModuleType:
     from ..store import tensors
 
     return tensors
+
+
+def _place(member: Member) -> tuple[Any, ...]:
+    cell = member.cell
+    return cell.frame.job.id, cell.frame.path, cell.step.id, cell.frame.iterations, cell.iterations
 
 
 def _member(cell: CallCell) -> tuple[Member, Hashable]:
@@ -94,13 +111,23 @@ def joined_values(members: list[Member]) -> dict[str, Any]:
     """The inputs of the one call that stands for all members."""
     if len(members) == 1:
         return members[0].values
-    first, tensors = members[0], _tensors()
-    sizes = [member.size for member in members]
-    values = dict(first.values)
-    for name in first.cell.step.declared.batch:
+    cell, sizes = members[0].cell, [member.size for member in members]
+    values = dict(members[0].values)
+    for name in cell.step.declared.batch:
         if values[name] is not None:
-            values[name] = tensors.join([member.values[name] for member in members], sizes)
+            parts = [member.values[name] for member in members]
+            values[name] = _joined(cell.frame.job.joined, (id(cell.step), name), parts, sizes)
     return values
+
+
+def _joined(known: dict[Hashable, Joined], place: Hashable, parts: list[Any], sizes: list[int]) -> Any:
+    """The parts as one. The same object as at this place before where they are the same, such as the texts of a loop:
+    it is not made again, and the node knows it again.
+    """
+    last = known.get(place)
+    if last is None or last.sizes != sizes or any(a is not b for a, b in zip(last.parts, parts, strict=True)):
+        last = known[place] = Joined(parts, sizes, _tensors().join(parts, sizes))
+    return last.whole
 
 
 def shares(outputs: tuple[Any, ...], members: list[Member]) -> list[tuple[Any, ...]]:

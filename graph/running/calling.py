@@ -176,7 +176,7 @@ class Caller:
             self._tensors = loaded_tensors()
             if self._tensors is None:
                 return NOTHING_WATCHED
-        before = self._tensors.versions(values.values())
+        before = self._tensors.versions(list(values.values()))
         return Purity(before) if before else NOTHING_WATCHED
 
     def accept(self, declared: NodeType, result: Any, watched: Purity, cell: CallCell) -> tuple[Any, ...] | Graph:

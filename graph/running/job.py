@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from .watching import CarefulWatcher, KeyedCall, SeenCall, Watcher
 
 if TYPE_CHECKING:
     from ..store.store import Entry
+    from .batching import Joined
     from .engine import Engine
 
 LOG = logging.getLogger(__name__)
@@ -64,6 +65,8 @@ class Job:
         self.run = engine.runner.run
         self.follow = engine.runner.follow
         self.is_taken = engine.runner.is_taken
+        self.joined: dict[Hashable, Joined] = {}
+        """The joined inputs of its last calls."""
         self._engine = engine
         self._plan = plan
         self._result = result
@@ -131,6 +134,7 @@ class Job:
         for entry, pins in self._pins.items():
             entry.pins -= pins
         self._pins.clear()
+        self.joined.clear()
         seconds = time.perf_counter() - self._started if self._started else 0.0
         self._engine.forget(self, seconds)
         state = "done" if error is None else "cancelled" if isinstance(error, Cancelled) else "failed"

@@ -1,9 +1,13 @@
-"""How much memory a value takes beside its tensors: encoded pictures, long texts and lists are not free either."""
+"""One walk through a value: how much memory it takes beside its tensors, and where these are.
+
+Encoded pictures, long texts and lists are not free either.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
 SMALL = frozenset({int, float, bool, type(None)})
@@ -11,36 +15,54 @@ ITEM_BYTES = 40
 """An element of a list or tuple with a small object behind it."""
 
 
-def plain_bytes(value: Any) -> int:
-    """Bytes of text, bytes and containers inside a value; tensors and modules count nothing here."""
-    kind = type(value)
-    if kind in SMALL:
-        return 0
-    if kind is str or kind is bytes:
-        return len(value)
-    if kind is list or kind is tuple:
-        return ITEM_BYTES * len(value) + _sum(value)
-    if kind is dict:
-        return 2 * ITEM_BYTES * len(value) + _sum(value.values())
-    return _sum([getattr(value, name) for name in fields_of(kind)])
+def measured(value: Any) -> tuple[int, list[Any]]:
+    """Bytes of text, bytes and containers inside a value; and its other parts, such as tensors, depth first."""
+    others: list[Any] = []
+    return _walk((value,), others), others
 
 
-def _sum(parts: Iterable[Any]) -> int:
-    # Small ones, which are most, must not cost a call of their own.
+def _walk(parts: Iterable[Any], others: list[Any]) -> int:
+    # Of every input and output of every call: small parts, which are most, must not cost a call of their own.
     total = 0
     for part in parts:
-        if type(part) not in SMALL:
-            total += plain_bytes(part)
+        kind = type(part)
+        if kind in SMALL:
+            continue
+        if kind is str or kind is bytes:
+            total += len(part)
+        elif kind is list or kind is tuple:
+            total += ITEM_BYTES * len(part) + _walk(part, others)
+        elif kind is dict:
+            total += 2 * ITEM_BYTES * len(part) + _walk(part.values(), others)
+        elif get := _getter(kind):
+            total += _walk(get(part), others)
+        else:
+            others.append(part)
     return total
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
+_NAMES: dict[type, tuple[str, ...]] = {}
+_GETTERS: dict[type, Callable[[Any], tuple[Any, ...]] | None] = {}
 
 
 def fields_of(kind: type) -> tuple[str, ...]:
     """The fields of a dataclass; none for any other type."""
-    names = _FIELDS.get(kind)
+    names = _NAMES.get(kind)
     if names is None:
         fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
-        names = _FIELDS[kind] = tuple(field.name for field in fields)
+        names = _NAMES[kind] = tuple(field.name for field in fields)
     return names
+
+
+def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
+    """What takes the values of all fields of a dataclass at once; None for any other type."""
+    if kind not in _GETTERS:
+        names = fields_of(kind)
+        match names:
+            case ():
+                _GETTERS[kind] = None
+            case (name,):
+                _GETTERS[kind] = lambda value: (getattr(value, name),)
+            case _:
+                _GETTERS[kind] = attrgetter(*names)
+    return _GETTERS[kind]

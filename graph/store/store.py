@@ -21,7 +21,7 @@ from typing import Any
 
 from ..planning.keys import Key
 from .disk import DiskTier
-from .sizes import plain_bytes
+from .sizes import measured
 
 ENTRY_BYTES = 400
 """What an entry of small values takes, its share of the tables included (measured: 370)."""
@@ -65,8 +65,9 @@ class Entry:
         """When it was last asked for."""
         self.storages: dict[tuple[str, int], int] = {}
         """Memory blocks: (device, number of the block) -> bytes."""
-        self.plain_bytes = ENTRY_BYTES + plain_bytes(outputs)
-        self.bytes = self.plain_bytes
+        self.plain_bytes = 0
+        """Of text, bytes and containers."""
+        self.bytes = 0
         self.homes: tuple[bool, ...] = ()
         """For each tensor in order: whether it belongs on the accelerator."""
         self.tier = HOST
@@ -213,13 +214,15 @@ class Store:
         return entry
 
     def _measure(self, entry: Entry) -> None:
-        if "torch" not in sys.modules:
+        plain, others = measured(entry.outputs)
+        entry.plain_bytes = entry.bytes = ENTRY_BYTES + plain
+        if not others or "torch" not in sys.modules:
             return
         if self._tensors is None:
             from . import tensors
 
             self._tensors = tensors
-        entry.storages = self._tensors.storages(entry.outputs)
+        entry.storages = self._tensors.storages(others)
         if entry.storages:
             entry.bytes = entry.plain_bytes + sum(entry.storages.values()) + STORAGE_BYTES * len(entry.storages)
             entry.tier = HOST

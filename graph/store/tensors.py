@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 
-from .sizes import fields_of
+from .sizes import fields_of, measured
 
 PLAIN = frozenset({int, float, str, bool, type(None), bytes})
 StorageId = tuple[str, int]
@@ -24,48 +24,32 @@ StorageId = tuple[str, int]
 
 def tensors_in(value: Any) -> list[torch.Tensor]:
     """All tensors inside a value, depth first; a module's parameters and buffers count too."""
+    return _among(measured(value)[1])
+
+
+def _among(others: Iterable[Any]) -> list[torch.Tensor]:
     found: list[torch.Tensor] = []
-    _collect(value, found)
+    for other in others:
+        if isinstance(other, torch.Tensor):
+            found.append(other)
+        elif isinstance(other, torch.nn.Module):
+            found += other.parameters()
+            found += other.buffers()
     return found
 
 
-def _collect(value: Any, found: list[torch.Tensor]) -> None:
-    # Of every input and output of every call: plain parts, which are most, must not cost a call of their own.
-    kind = type(value)
-    if kind is list or kind is tuple:
-        for part in value:
-            if type(part) not in PLAIN:
-                _collect(part, found)
-    elif kind is dict:
-        for part in value.values():
-            if type(part) not in PLAIN:
-                _collect(part, found)
-    elif isinstance(value, torch.Tensor):
-        found.append(value)
-    elif isinstance(value, torch.nn.Module):
-        found += value.parameters()
-        found += value.buffers()
-    else:
-        for name in fields_of(kind):
-            part = getattr(value, name)
-            if type(part) not in PLAIN:
-                _collect(part, found)
-
-
-def storages(value: Any) -> dict[StorageId, int]:
-    """The memory blocks behind a value, each once: (device, number of the block) -> bytes."""
+def storages(others: Iterable[Any]) -> dict[StorageId, int]:
+    """The memory blocks behind tensors and modules, each once: (device, number of the block) -> bytes."""
     found: dict[StorageId, int] = {}
-    for tensor in tensors_in(value):
+    for tensor in _among(others):
         storage = tensor.untyped_storage()
         found[(str(tensor.device), storage._cdata)] = storage.nbytes()
     return found
 
 
-def versions(values: Iterable[Any]) -> list[tuple[torch.Tensor, int]]:
+def versions(values: Sequence[Any]) -> list[tuple[torch.Tensor, int]]:
     """Each tensor with its version counter, which every change in place raises."""
-    found: list[torch.Tensor] = []
-    _collect(list(values), found)
-    return [(tensor, tensor._version) for tensor in found]
+    return [(tensor, tensor._version) for tensor in tensors_in(values)]
 
 
 def prepare_thread() -> None:

@@ -22,6 +22,16 @@ def forward(box: Box, factor: float, context: Context) -> Box:
     return Box(box.values * factor)
 
 
+TEXTS: list[Box] = []
+
+
+@node(category="test", batch=("box", "text"))
+def steer(box: Box, text: Box) -> Box:
+    """Stands for a model that reads a text beside what changes."""
+    TEXTS.append(text)
+    return Box(box.values + text.values)
+
+
 @node(category="test")
 def spoil(box: Box) -> Box:
     """Breaks the rule that inputs stay as they are."""
@@ -80,7 +90,7 @@ def gated(box: Box, context: Context) -> Box:
     return Box(box.values.clone())
 
 
-REGISTRY = Registry.of(*SHARED, forward, spoil, moment, fail, wrong, meet, read, gated)
+REGISTRY = Registry.of(*SHARED, forward, steer, spoil, moment, fail, wrong, meet, read, gated)
 
 
 @pytest.fixture
@@ -105,6 +115,32 @@ def test_equal_ready_calls_run_as_one(engine: Engine) -> None:
     assert log.counts["forwards"] == 2
     assert log.ran["x"] == log.ran["y"] == log.ran["z"] == 1
     assert outputs["out"][0].values.untyped_storage().nbytes() == 16  # a part does not hold the whole
+
+
+def test_what_is_joined_again_from_the_same_parts_is_the_same_object(engine: Engine) -> None:
+    """So a model may know a text again, at each step of a loop."""
+    TEXTS.clear()
+    body = {
+        "x": step("steer", {"box": ["loop/in", "left"], "text": ["a", "box"]}),
+        "y": step("steer", {"box": ["loop/in", "right"], "text": ["b", "box"]}),
+    }
+    nodes = {
+        "a": step("make_box", seed=1),
+        "b": step("make_box", seed=2),
+        "n": step("numbers", count=3),
+        "loop": {
+            "type": "loop",
+            "each": ["number"],
+            "carry": ["left", "right"],
+            "links": {"number": ["n", "list"], "left": ["a", "box"], "right": ["b", "box"]},
+            "body": body,
+            "next": {"left": ["x", "box"], "right": ["y", "box"]},
+        },
+    }
+    outputs, _ = run(engine, document(nodes, {"left": ["loop", "left"], "right": ["loop", "right"]}))
+    assert [outputs[side].values[0, 0].item() for side in ("left", "right")] == [4, 8]
+    assert len(TEXTS) == 3
+    assert TEXTS[0] is TEXTS[1] is TEXTS[2]
 
 
 def test_jobs_batch_together(engine: Engine) -> None:

@@ -6,6 +6,7 @@ import diffusers
 import pytest
 import torch
 from tiny_models import write_model
+from torch.utils.flop_counter import FlopCounterMode
 
 from latentloom.graph import InputError
 from latentloom.nodes.denoise import denoise, denoise_facts
@@ -56,6 +57,29 @@ def test_one_latent_serves_several_embeddings(small, context):
     both = denoise(model.denoiser, latent, TIME, rows(a, b), context=context)
     second = denoise(model.denoiser, latent, TIME, b, context=context)
     assert torch.allclose(both.values[1:], second.values, atol=1e-5)
+
+
+def test_a_text_is_read_once_for_all_steps(small, context):
+    """Its keys and values are the same at each step. To the last bit, and never those of another text."""
+    model = small["sd1"]
+    a, b = embedding(32, seed=1), embedding(32, seed=2)
+    own = unet(context, model.denoiser)
+    plain = diffusers.UNet2DConditionModel.from_pretrained(model.denoiser.part.folder).eval()
+    assert own.state_dict().keys() == plain.state_dict().keys()
+    work = []
+    for text, seed in ((a, 0), (a, 1), (b, 1), (a, 0), (a, 1)):
+        latent = latent_for(model, seed=seed)
+        with FlopCounterMode(display=False) as counter:
+            given = denoise(model.denoiser, latent, TIME, text, context=context).values
+        work.append(counter.get_total_flops())
+        with torch.no_grad():
+            assert torch.equal(given, plain(latent.samples, TIME.value, text.tokens).sample)
+    keys_and_values = sum(
+        2 * text.tokens.shape[1] * layer.weight.numel()
+        for name, layer in plain.named_modules()
+        if name.endswith(("attn2.to_k", "attn2.to_v"))
+    )
+    assert [work[0] - each for each in work] == [0, keys_and_values, 0, 0, keys_and_values]
 
 
 def test_the_prediction_says_what_it_is(small, demo, context):
