@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RunError
+from ..planning.keys import Key
 
 if TYPE_CHECKING:
     from .cells import CallCell
@@ -94,17 +95,27 @@ def _place(member: Member) -> tuple[Any, ...]:
 def _member(cell: CallCell) -> tuple[Member, Hashable]:
     step, tensors = cell.step, _tensors()
     batch = step.declared.batch
-    values = {name: port.value() for name, port in zip(step.names, cell.inputs, strict=True)}
-    signatures = [tensors.signature(value) for name in batch if (value := values[name]) is not None]
-    sizes = {found[1] for found in signatures if found is not None}
+    values: dict[str, Any] = {}
+    others: list[Key | None] = []
+    signatures: list[Hashable] = []
+    sizes: set[int] = set()
+    fits = True
+    for name, port in zip(step.names, cell.inputs, strict=True):
+        value = values[name] = port.value()
+        if name not in batch:
+            others.append(port.key)
+        elif value is None:
+            signatures.append(None)
+        elif found := tensors.signature(value):
+            signatures.append(found[0])
+            sizes.add(found[1])
+        else:
+            fits = False
     size = max(sizes, default=1)
-    if None in signatures or sizes - {1, size}:
+    if not fits or sizes - {1, size}:
         return Member(cell, values, size), id(cell)  # runs alone
-    given = tuple(values[name] is not None for name in batch)
-    shapes = tuple(found[0] for found in signatures if found is not None)
-    others = tuple(port.key for name, port in zip(step.names, cell.inputs, strict=True) if name not in batch)
     alone = (id(cell.frame.job), cell.frame.iterations) if cell.frame.job.deterministic else None
-    return Member(cell, values, size), (step.prefix, others, given, shapes, alone)
+    return Member(cell, values, size), (step.prefix, tuple(others), tuple(signatures), alone)
 
 
 def joined_values(members: list[Member]) -> dict[str, Any]:

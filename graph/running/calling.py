@@ -122,7 +122,10 @@ class Purity:
         self._before = before
 
     def changed(self) -> bool:
-        return any(tensor._version != version for tensor, version in self._before)
+        for tensor, version in self._before:  # noqa: SIM110 - after every call: without a generator of its own
+            if tensor._version != version:
+                return True
+        return False
 
 
 NOTHING_WATCHED = Purity([])
@@ -139,7 +142,8 @@ class Caller:
         self._gradients_off = False
 
     def context(self, job: Job | None, where: Address) -> CallContext:
-        return CallContext(self._settings, self._store, job, where, job.emit if job is not None else None)
+        tell = job.emit if job is not None and job.listener is not None else None
+        return CallContext(self._settings, self._store, job, where, tell)
 
     def context_beside(self, job: Job, where: Address) -> CallContext:
         """The context of an async call: only the engine's thread touches the store."""
