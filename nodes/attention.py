@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from latentloom.graph import Context, InputError, Slider, node
 
 from .denoise import denoise_facts, model_inputs, time_of
+from .text_projections import cross_attention
 from .values import Denoiser, Embedding, Heat, Image, Latent, Mask, Prediction, Timestep, Tokenizer
 from .weights import tokenizers, unet
 
@@ -83,7 +84,7 @@ def attention_map(
     samples, inputs = model_inputs(model, denoiser, latent, embedding, context)
     size = samples.shape[2], samples.shape[3]
     maps: list[torch.Tensor] = []
-    with torch.no_grad(), _watched(model, positions, size, maps):
+    with _watched(model, positions, size, maps):
         values = model(samples, time_of(timestep, samples), return_dict=False, **inputs)[0]
     context.count("denoiser_forwards")
     heat = torch.stack(maps).mean(dim=0).clamp(0, 1)
@@ -101,8 +102,6 @@ def _watched(model: Any, positions: list[int], size: tuple[int, int], maps: list
         text = options.get("encoder_hidden_states")
         if text is not None:
             maps.append(_layer_map(layer, hidden, text, positions, size))
-
-    from .text_projections import cross_attention
 
     layers = cross_attention(model)
     if not layers:

@@ -145,12 +145,9 @@ def _tile_in_cells(tile: int, overlap: int, factor: int) -> tuple[int, int]:
 
 def _moments(autoencoder: Autoencoder, pixels: torch.Tensor, context: Context) -> torch.Tensor:
     """Mean and log variance of the latents [B, 2C, h, w], float32, not scaled yet."""
-    import torch
-
     check_size(pixels.shape[3], pixels.shape[2], autoencoder.factor)
     model = vae(context, autoencoder)
-    with torch.no_grad():
-        return model.encode(pixels.to(context.device, model.dtype) * 2 - 1).latent_dist.parameters.float()
+    return model.encode(pixels.to(context.device, model.dtype) * 2 - 1).latent_dist.parameters.float()
 
 
 def _mean(moments: torch.Tensor) -> torch.Tensor:
@@ -170,13 +167,10 @@ def _sampled(autoencoder: Autoencoder, moments: torch.Tensor, noise: torch.Tenso
 
 def _decoded(autoencoder: Autoencoder, samples: torch.Tensor, context: Context) -> torch.Tensor:
     """Pixels [B, 3, H, W] in about -1..1."""
-    import torch
-
     model = vae(context, autoencoder)
     centre, deviation, scale = _scaling(model, samples)
     raw = samples / scale * deviation + centre
-    with torch.no_grad():
-        return model.decode(raw.to(context.device, model.dtype), return_dict=False)[0].float()
+    return model.decode(raw.to(context.device, model.dtype), return_dict=False)[0].float()
 
 
 def _scaling(model: Any, like: torch.Tensor) -> tuple[Any, Any, float]:

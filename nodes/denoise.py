@@ -40,16 +40,13 @@ def denoise(
     `denoiser_forwards`. SDXL also reads the pooled output and the size (Podell et al. 2023); an inpainting U-Net
     reads mask and masked latent beside the latent (Rombach et al. 2022).
     """
-    import torch
-
     model = unet(context, denoiser)
     samples, inputs = model_inputs(model, denoiser, latent, embedding, context)
     if mask is not None or masked is not None or model.config.in_channels != denoiser.channels:
         samples = _with_mask(samples, model.config.in_channels, latent, mask, masked)
     if guidance is not None:
         inputs["timestep_cond"] = _guidance_embedding(model, guidance, samples)
-    with torch.no_grad():
-        values = model(samples, time_of(timestep, samples), return_dict=False, **inputs)[0]
+    values = model(samples, time_of(timestep, samples), return_dict=False, **inputs)[0]
     context.count("denoiser_forwards")
     return Prediction(values.float(), denoiser.prediction)
 

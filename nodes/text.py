@@ -97,11 +97,10 @@ def encode_text(
             f"The text was tokenized for {len(tokens.rows)} text encoder(s), this model has {len(models)}. "
             "Take tokenizer and text encoder from the same model."
         )
-    with torch.no_grad():
-        outputs = [_run(model, row, context.device) for model, row in zip(models, tokens.rows, strict=True)]
-        hidden = [
-            _layer(model, output, clip_skip, text_encoder.pooled) for model, output in zip(models, outputs, strict=True)
-        ]
+    outputs = [_run(model, row, context.device) for model, row in zip(models, tokens.rows, strict=True)]
+    hidden = [
+        _layer(model, output, clip_skip, text_encoder.pooled) for model, output in zip(models, outputs, strict=True)
+    ]
     joined = torch.cat([layer.reshape(1, -1, layer.shape[-1]) for layer in hidden], dim=-1)
     pooled = _pooled(outputs[-1]) if text_encoder.pooled else None
     if negative and text_encoder.zero_empty and tokens.count == 0:

@@ -1,40 +1,49 @@
 """What a U-Net makes of the text alone, its keys and values: the same at every step, so computed once for a text.
 
-With a small model, or one that waits for its kernels to be started, that is 3 % of a pass. Imports torch, and is
-itself imported when weights are loaded.
+That is 3 % of a pass of the embedded model on a CPU.
 """
 
 from __future__ import annotations
 
 import weakref
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import torch
-
-
-class OfText(torch.nn.Linear):  # type: ignore[misc]  # torch is untyped here
-    """A linear layer that knows its answer to the text it was given last, by the tensor itself."""
-
-    def __init__(self, layer: torch.nn.Linear) -> None:
-        torch.nn.Module.__init__(self)  # not the layer's own, which would make weights
-        self.in_features, self.out_features = layer.in_features, layer.out_features
-        self.weight, self.bias = layer.weight, layer.bias
-        self._text: weakref.ref[torch.Tensor] | None = None
-        self._answer: torch.Tensor | None = None
-
-    def forward(self, text: torch.Tensor) -> torch.Tensor:
-        if self._answer is None or self._text is None or self._text() is not text:
-            self._answer, self._text = super().forward(text), weakref.ref(text)
-        return self._answer
+if TYPE_CHECKING:
+    import torch
 
 
 def remember_texts(unet: Any) -> Any:
-    """A U-Net whose cross-attention layers do so. Weights, names and answers stay the same to the last bit."""
+    """Let a U-Net's cross-attention layers know a text again. Weights, their names and what comes out stay the same."""
+    remembering = _of_text()
     for layer in cross_attention(unet):
-        layer.to_k, layer.to_v = OfText(layer.to_k), OfText(layer.to_v)
+        layer.to_k, layer.to_v = remembering(layer.to_k), remembering(layer.to_v)
     return unet
 
 
 def cross_attention(unet: Any) -> list[Any]:
     """The layers in which a U-Net reads the text."""
     return [module for name, module in unet.named_modules() if name.endswith("attn2")]
+
+
+@cache
+def _of_text() -> type[Any]:
+    """The class, made when there are weights: no file here imports torch by itself."""
+    import torch
+
+    class OfText(torch.nn.Linear):  # type: ignore[misc]  # torch is untyped here
+        """A linear layer that knows its answer to the text it was given last, by the tensor itself."""
+
+        def __init__(self, layer: torch.nn.Linear) -> None:
+            torch.nn.Module.__init__(self)  # not the layer's own, which would make weights
+            self.in_features, self.out_features = layer.in_features, layer.out_features
+            self.weight, self.bias = layer.weight, layer.bias
+            self._text: weakref.ref[torch.Tensor] | None = None
+            self._answer: torch.Tensor | None = None
+
+        def forward(self, text: torch.Tensor) -> torch.Tensor:
+            if self._answer is None or self._text is None or self._text() is not text:
+                self._answer, self._text = super().forward(text), weakref.ref(text)
+            return self._answer
+
+    return OfText

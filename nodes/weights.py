@@ -1,6 +1,7 @@
 """The one place where weights are loaded: each component once per device and dtype, held by the engine's budget.
 
-Loaded modules are shared by all calls and frozen: no node changes one. Nothing here needs accelerate or peft.
+Loaded modules are shared by all calls and frozen: no node changes one, and no gradients are kept. Nothing here needs
+accelerate or peft.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from latentloom.graph import Context, InputError
 
 from .libraries import diffusers_class, leanly, transformers_class
 from .model_files import check_safetensors, read_config, weights_of
+from .text_projections import remember_texts
 from .values import Autoencoder, Component, Denoiser, TextEncoder, Tokenizer
 
 if TYPE_CHECKING:
@@ -23,10 +25,9 @@ def unet(context: Context, denoiser: Denoiser) -> Any:
     """The U-Net (diffusers `UNet2DConditionModel`) in the context's dtype; it reads a text once for all steps."""
 
     def load() -> Any:
-        model = _load(diffusers_class("UNet2DConditionModel"), denoiser.part, context.dtype, context.device)
-        from .text_projections import remember_texts
-
-        return remember_texts(model)
+        return remember_texts(
+            _load(diffusers_class("UNet2DConditionModel"), denoiser.part, context.dtype, context.device)
+        )
 
     return context.resource(("unet", denoiser.part.digest, context.dtype), load)
 

@@ -146,8 +146,8 @@ def split(value: Any, sizes: Sequence[int]) -> list[Any] | None:
         if isinstance(whole, torch.Tensor):
             if whole.shape[0] != total:
                 return None
-            for part, share in zip(parts, whole.split_with_sizes(list(sizes)), strict=True):
-                part[name] = share.clone()
+            for part, share in zip(parts, torch.split_with_sizes_copy(whole, list(sizes)), strict=True):
+                part[name] = share
         else:
             for part in parts:
                 part[name] = whole
