@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -52,9 +54,27 @@ class Layout:
 def model_fingerprint(name: str, context: Context) -> Any:
     """Changes when a file of the model's folder does: names, sizes and times, without reading them."""
     folder = find_model(name, context.model_folders, context.may_read)
-    files = sorted(path for pattern in ("*.json", "*/*") for path in folder.glob(pattern) if path.is_file())
-    stats = [(path, path.stat()) for path in files]
-    return str(folder), *((str(p.relative_to(folder)), s.st_size, s.st_mtime_ns) for p, s in stats)
+    return str(folder), *sorted(_stats(folder))
+
+
+def _stats(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """Path, bytes and time of each file. For each job anew, and `Path.glob` would take four times as long."""
+    for entry in _entries(folder):
+        if entry.is_dir():
+            yield from (_stat(f"{entry.name}/{file.name}", file) for file in _entries(entry.path) if file.is_file())
+        elif entry.name.endswith(".json") and entry.is_file():
+            yield _stat(entry.name, entry)
+
+
+def _stat(name: str, file: os.DirEntry[str]) -> tuple[str, int, int]:
+    stat = file.stat()
+    return name, stat.st_size, stat.st_mtime_ns
+
+
+def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
+    with suppress(PermissionError), os.scandir(folder) as entries:
+        return list(entries)
+    return []
 
 
 def model_facts(name: str | None, context: Context) -> Mapping[str, Any]:

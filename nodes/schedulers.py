@@ -147,8 +147,8 @@ def prepare(schedule: NoiseSchedule, prediction: str | None = None) -> Prepared:
     attributes = vars(scheduler)
     return Prepared(
         scheduler=scheduler,
-        ticks=tuple(tick.clone() for tick in scheduler.timesteps),
-        times=tuple(float(tick) for tick in scheduler.timesteps),
+        ticks=scheduler.timesteps.unbind(),
+        times=tuple(map(float, scheduler.timesteps.tolist())),
         attributes={name: tuple(value) if isinstance(value, list) else value for name, value in attributes.items()},
         lists=tuple(name for name, value in attributes.items() if isinstance(value, list)),
         arguments={"eta": schedule.eta} if "eta" in step else {},

@@ -97,7 +97,8 @@ def encode_text(
             f"The text was tokenized for {len(tokens.rows)} text encoder(s), this model has {len(models)}. "
             "Take tokenizer and text encoder from the same model."
         )
-    outputs = [_run(model, row, context.device) for model, row in zip(models, tokens.rows, strict=True)]
+    inner = clip_skip > 0 or text_encoder.pooled
+    outputs = [_run(model, row, inner, context.device) for model, row in zip(models, tokens.rows, strict=True)]
     hidden = [
         _layer(model, output, clip_skip, text_encoder.pooled) for model, output in zip(models, outputs, strict=True)
     ]
@@ -108,7 +109,8 @@ def encode_text(
     return Embedding(joined, pooled)
 
 
-def _run(model: Any, row: tuple[Chunk, ...], device: str) -> Any:
+def _run(model: Any, row: tuple[Chunk, ...], inner: bool, device: str) -> Any:
+    """What the text encoder says; `inner`: with its inner layers."""
     import torch
 
     positions, words = model.config.max_position_embeddings, model.config.vocab_size
@@ -117,11 +119,13 @@ def _run(model: Any, row: tuple[Chunk, ...], device: str) -> Any:
             f"The text encoder reads {positions} tokens of {words} words; the text was tokenized otherwise. "
             "Take tokenizer and text encoder from the same model."
         )
-    return model(torch.tensor(row, device=device), output_hidden_states=True)
+    return model(torch.tensor(row, device=device), output_hidden_states=inner)
 
 
 def _layer(model: Any, output: Any, clip_skip: int, is_pooled: bool) -> torch.Tensor:
     """Hidden states [chunks, L, D] of the layer that conditions the denoiser."""
+    if clip_skip == 0 and not is_pooled:
+        return output.last_hidden_state
     layers = len(output.hidden_states) - 1
     left_out = clip_skip + (1 if is_pooled else 0)
     if left_out >= layers:
@@ -129,8 +133,6 @@ def _layer(model: Any, output: Any, clip_skip: int, is_pooled: bool) -> torch.Te
         raise InputError(f"clip_skip is {clip_skip}; this text encoder has {layers} layers. Use at most {most}.")
     if is_pooled:
         return output.hidden_states[-(left_out + 1)]
-    if clip_skip == 0:
-        return output.last_hidden_state
     core = getattr(model, "text_model", model)  # transformers 5.6 took this level out of CLIPTextModel
     return core.final_layer_norm(output.hidden_states[-(clip_skip + 1)])
 
