@@ -1,6 +1,7 @@
 """What a U-Net makes of the text alone, its keys and values: the same at every step, so computed once for a text.
 
-That is 3 % of a pass of the embedded model on a CPU.
+That is 3 % of a pass of the embedded model on a CPU. They are kept as long as the text is, or until another comes: for
+a pair of prompts 8 MB with SD 1.5 and 51 MB with SDXL, in float16.
 """
 
 from __future__ import annotations
@@ -43,7 +44,14 @@ def _of_text() -> type[Any]:
 
         def forward(self, text: torch.Tensor) -> torch.Tensor:
             if self._answer is None or self._text is None or self._text() is not text:
-                self._answer, self._text = super().forward(text), weakref.ref(text)
+                self._answer = super().forward(text)
+                this = weakref.ref(self)  # no circle: a layer that is dropped must go at once
+                self._text = weakref.ref(text, lambda _: _forget(this()))
             return self._answer
 
     return OfText
+
+
+def _forget(layer: Any) -> None:
+    if layer is not None:
+        layer._answer = None

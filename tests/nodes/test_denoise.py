@@ -1,5 +1,6 @@
 """The denoiser's forward pass: joined and single calls, batches, what does not fit."""
 
+import weakref
 from dataclasses import replace
 
 import diffusers
@@ -12,6 +13,7 @@ from latentloom.graph import InputError
 from latentloom.nodes.denoise import denoise, denoise_facts
 from latentloom.nodes.embeddings import size_condition
 from latentloom.nodes.model import load_model
+from latentloom.nodes.text_projections import cross_attention
 from latentloom.nodes.values import Embedding, Latent, Mask, Timestep
 from latentloom.nodes.weights import unet
 
@@ -80,6 +82,16 @@ def test_a_text_is_read_once_for_all_steps(small, context):
         if name.endswith(("attn2.to_k", "attn2.to_v"))
     )
     assert [work[0] - each for each in work] == [0, keys_and_values, 0, 0, keys_and_values]
+
+
+def test_what_was_made_of_a_text_goes_with_it(small, context):
+    model = small["sd1"]
+    text = embedding(32)
+    denoise(model.denoiser, latent_for(model), TIME, text, context=context)
+    kept = [weakref.ref(layer.to_k(text.tokens)) for layer in cross_attention(unet(context, model.denoiser))]
+    assert all(each() is not None for each in kept)
+    del text
+    assert all(each() is None for each in kept)
 
 
 def test_the_prediction_says_what_it_is(small, demo, context):
