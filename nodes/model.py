@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -58,23 +59,28 @@ def model_fingerprint(name: str, context: Context) -> Any:
 
 
 def _stats(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Path, bytes and time of each file. For each job anew, and `Path.glob` would take four times as long."""
+    """Path, bytes and time of each file, as far as they can be read.
+
+    It is asked for every job, and `Path.glob` takes four times as long.
+    """
     for entry in _entries(folder):
-        if entry.is_dir():
-            yield from (_stat(f"{entry.name}/{file.name}", file) for file in _entries(entry.path) if file.is_file())
-        elif entry.name.endswith(".json") and entry.is_file():
-            yield _stat(entry.name, entry)
-
-
-def _stat(name: str, file: os.DirEntry[str]) -> tuple[str, int, int]:
-    stat = file.stat()
-    return name, stat.st_size, stat.st_mtime_ns
+        if entry.name.endswith(".json"):
+            yield from _stat(entry.name, entry)
+        for file in _entries(entry.path):
+            yield from _stat(f"{entry.name}/{file.name}", file)
 
 
 def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
-    with suppress(PermissionError), os.scandir(folder) as entries:
+    with suppress(OSError), os.scandir(folder) as entries:
         return list(entries)
     return []
+
+
+def _stat(name: str, file: os.DirEntry[str]) -> Iterator[tuple[str, int, int]]:
+    with suppress(OSError):
+        found = file.stat()
+        if stat.S_ISREG(found.st_mode):
+            yield name, found.st_size, found.st_mtime_ns
 
 
 def model_facts(name: str | None, context: Context) -> Mapping[str, Any]:

@@ -110,7 +110,7 @@ def encode_text(
 
 
 def _run(model: Any, row: tuple[Chunk, ...], inner: bool, device: str) -> Any:
-    """What the text encoder says; `inner`: with its inner layers."""
+    """The text encoder's output, with its inner layers where `inner`."""
     import torch
 
     positions, words = model.config.max_position_embeddings, model.config.vocab_size

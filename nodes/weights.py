@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def unet(context: Context, denoiser: Denoiser) -> Any:
-    """The U-Net (diffusers `UNet2DConditionModel`) in the context's dtype; it reads a text once for all steps."""
+    """The U-Net (diffusers `UNet2DConditionModel`) in the context's dtype. Consecutive steps read a text once."""
 
     def load() -> Any:
         return remember_texts(

@@ -31,11 +31,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A joined input, and what it was made of."""
+    """What was joined at one input of a node last, and the whole where the same parts came twice, such as texts."""
 
-    parts: list[Any]
+    ids: tuple[int, ...]
     sizes: list[int]
-    whole: Any
+    parts: list[Any] | None = None
+    whole: Any = None
 
 
 class Pool:
@@ -55,7 +56,7 @@ class Pool:
     def take(self) -> list[Member]:
         """The oldest group, at most as many samples as are joined at once (but at least one call).
 
-        In the order of jobs and nodes, not in that in which they became ready: the next step's is the same then.
+        In a fixed order, not in that in which they became ready, so that the next step joins them in the same.
         """
         group = next(iter(self._groups))
         waiting = self._groups[group]
@@ -127,18 +128,22 @@ def joined_values(members: list[Member]) -> dict[str, Any]:
     for name in cell.step.declared.batch:
         if values[name] is not None:
             parts = [member.values[name] for member in members]
-            values[name] = _joined(cell.frame.job.joined, (id(cell.step), name), parts, sizes)
+            values[name] = _joined(cell.frame.job.joined, (cell.frame.path, cell.step.id, name), parts, sizes)
     return values
 
 
-def _joined(known: dict[Hashable, Joined], place: Hashable, parts: list[Any], sizes: list[int]) -> Any:
-    """The parts as one. The same object as at this place before where they are the same, such as the texts of a loop:
-    it is not made again, and the node knows it again.
+def _joined(last: dict[Hashable, Joined], place: Hashable, parts: list[Any], sizes: list[int]) -> Any:
+    """The parts as one; the same object while the same parts come again, so that a node may know it again.
+
+    Nothing is held that came once only: it would count for no budget.
     """
-    last = known.get(place)
-    if last is None or last.sizes != sizes or any(a is not b for a, b in zip(last.parts, parts, strict=True)):
-        last = known[place] = Joined(parts, sizes, _tensors().join(parts, sizes))
-    return last.whole
+    ids, known = tuple(map(id, parts)), last.get(place)
+    if known is None or known.ids != ids or known.sizes != sizes:
+        last[place] = Joined(ids, sizes)
+        return _tensors().join(parts, sizes)
+    if known.parts is None:  # they may be others that lie where the last ones lay: from now on they are held
+        known = last[place] = Joined(ids, sizes, parts, _tensors().join(parts, sizes))
+    return known.whole
 
 
 def shares(outputs: tuple[Any, ...], members: list[Member]) -> list[tuple[Any, ...]]:

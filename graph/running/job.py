@@ -66,7 +66,7 @@ class Job:
         self.follow = engine.runner.follow
         self.is_taken = engine.runner.is_taken
         self.joined: dict[Hashable, Joined] = {}
-        """The joined inputs of its last calls."""
+        """By node and input: what was joined there last."""
         self._engine = engine
         self._plan = plan
         self._result = result

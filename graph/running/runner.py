@@ -139,6 +139,7 @@ class Runner:
     def _group_failed(self, members: list[Member], error: Exception) -> None:
         jobs = {member.cell.frame.job for member in members}
         if len(members) > 1 and is_out_of_memory(error):
+            members[0].cell.frame.job.joined.clear()
             half = len(members) // 2
             for part in (members[:half], members[half:]):
                 if alive := [member for member in part if not member.cell.frame.job.is_finished]:

@@ -55,9 +55,10 @@ def fields_of(kind: type) -> tuple[str, ...]:
 
 
 def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
-    """What takes the values of all fields of a dataclass at once; None for any other type."""
+    """What takes the values of all fields of a dataclass at once; None for any other type, and for torch's own."""
     if kind not in _GETTERS:
-        names = fields_of(kind)
+        is_torchs = any(base.__module__.partition(".")[0] == "torch" for base in kind.__mro__)
+        names = () if is_torchs else fields_of(kind)
         match names:
             case ():
                 _GETTERS[kind] = None

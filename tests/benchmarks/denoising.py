@@ -4,7 +4,7 @@ One process, in turns, the store emptied before each run of nodes (weights stay 
 From the prompt's text to the final latent, guidance 5, 64x64 pixels, the embedded model. All of them in the engine's
 thread: where a second thread computes too, OpenMP slows both (two times and a half on two cores).
 
-The nodes' U-Net reads a text once for all steps, those of diffusers at each step. What the engine alone costs shows
+The nodes' U-Net reads the text of a loop once, those of diffusers at each step. What the engine alone costs shows
 against the loop by hand over a U-Net that does so too (no target).
 """
 
@@ -65,7 +65,7 @@ def load_pipeline() -> Any:
 
 
 def reading_once(pipeline: Any) -> Any:
-    """The pipeline with a U-Net of its own, which reads a text once for all steps."""
+    """The pipeline with a U-Net of its own, which reads the text of a loop once."""
     other = copy.copy(pipeline)
     other.unet = remember_texts(copy.deepcopy(pipeline.unet))
     return other

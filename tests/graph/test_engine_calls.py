@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from boxes import SHARED, Box
 from documents import CHAIN, Log, document, run, step
 
 from latentloom.graph import Cancelled, Context, Engine, Registry, RunError, Workflow, node
+from latentloom.graph.events import CallFinished
 
 
 @node(category="test", batch=("box",))
@@ -30,6 +33,12 @@ def steer(box: Box, text: Box) -> Box:
     """Stands for a model that reads a text beside what changes."""
     TEXTS.append(text)
     return Box(box.values + text.values)
+
+
+@node(category="test")
+def rows_of(box: Box, rows: int) -> Box:
+    """The first row, some times."""
+    return Box(box.values[:1].repeat(rows, 1))
 
 
 @node(category="test")
@@ -90,7 +99,7 @@ def gated(box: Box, context: Context) -> Box:
     return Box(box.values.clone())
 
 
-REGISTRY = Registry.of(*SHARED, forward, steer, spoil, moment, fail, wrong, meet, read, gated)
+REGISTRY = Registry.of(*SHARED, forward, steer, rows_of, spoil, moment, fail, wrong, meet, read, gated)
 
 
 @pytest.fixture
@@ -117,30 +126,66 @@ def test_equal_ready_calls_run_as_one(engine: Engine) -> None:
     assert outputs["out"][0].values.untyped_storage().nbytes() == 16  # a part does not hold the whole
 
 
-def test_what_is_joined_again_from_the_same_parts_is_the_same_object(engine: Engine) -> None:
-    """So a model may know a text again, at each step of a loop."""
-    TEXTS.clear()
+def steering(rows: list[int]) -> dict[str, Any]:
+    """A loop of as many steps: at each, two texts of one row beside boxes of some rows, joined."""
     body = {
-        "x": step("steer", {"box": ["loop/in", "left"], "text": ["a", "box"]}),
-        "y": step("steer", {"box": ["loop/in", "right"], "text": ["b", "box"]}),
+        "left": step("rows_of", {"box": ["loop/in", "left"], "rows": ["loop/in", "rows"]}),
+        "right": step("rows_of", {"box": ["loop/in", "right"], "rows": ["loop/in", "rows"]}),
+        "x": step("steer", {"box": ["left", "box"], "text": ["a", "box"]}),
+        "y": step("steer", {"box": ["right", "box"], "text": ["b", "box"]}),
     }
-    nodes = {
+    return {
         "a": step("make_box", seed=1),
         "b": step("make_box", seed=2),
-        "n": step("numbers", count=3),
         "loop": {
             "type": "loop",
-            "each": ["number"],
+            "each": ["rows"],
             "carry": ["left", "right"],
-            "links": {"number": ["n", "list"], "left": ["a", "box"], "right": ["b", "box"]},
+            "values": {"rows": rows},
+            "links": {"left": ["a", "box"], "right": ["b", "box"]},
             "body": body,
             "next": {"left": ["x", "box"], "right": ["y", "box"]},
         },
     }
-    outputs, _ = run(engine, document(nodes, {"left": ["loop", "left"], "right": ["loop", "right"]}))
-    assert [outputs[side].values[0, 0].item() for side in ("left", "right")] == [4, 8]
-    assert len(TEXTS) == 3
-    assert TEXTS[0] is TEXTS[1] is TEXTS[2]
+
+
+def test_what_is_joined_again_and_again_from_the_same_parts_is_the_same_object(engine: Engine) -> None:
+    """So a model may know a text again, at each step of a loop. After the job nothing holds it."""
+    TEXTS.clear()
+    nodes = steering([1, 1, 1, 3, 3, 3, 3])
+    job = engine.submit(document(nodes, {"left": ["loop", "left"], "right": ["loop", "right"]}))
+    outputs = job.result(60).outputs
+    assert [outputs[side].values[:, 0].tolist() for side in ("left", "right")] == [[8] * 3, [16] * 3]
+    assert [len(text.values) for text in TEXTS] == [2, 2, 2, 6, 6, 6, 6]
+    assert TEXTS[1] is TEXTS[2]
+    assert TEXTS[4] is TEXTS[5] is TEXTS[6]
+    texts = [weakref.ref(text) for text in TEXTS]
+    TEXTS.clear()
+    assert not any(text() for text in texts)
+
+
+def test_of_what_is_joined_once_nothing_is_held(engine: Engine) -> None:
+    TEXTS.clear()
+    nodes = steering([1] * 4)
+    nodes["loop"]["body"] = {
+        "x": step("steer", {"box": ["a", "box"], "text": ["loop/in", "left"]}),
+        "y": step("steer", {"box": ["b", "box"], "text": ["loop/in", "right"]}),
+        "seen": step("shift", {"box": ["x", "box"]}),
+    }
+    nodes["loop"]["collect"] = {"seen": ["seen", "box"]}
+    seen: list[tuple[int, bool]] = []
+
+    def look(event: object) -> None:
+        """After the joined call of each step."""
+        if isinstance(event, CallFinished) and event.type == "shift":
+            text = TEXTS.pop()
+            rows, left = len(text.values), weakref.ref(text)
+            del text
+            seen.append((rows, left() is not None))
+
+    outputs = {"seen": ["loop", "seen"], "right": ["loop", "right"]}
+    engine.submit(document(nodes, outputs), on_event=look).result(60)
+    assert seen == [(2, False)] * 4
 
 
 def test_jobs_batch_together(engine: Engine) -> None:

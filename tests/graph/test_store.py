@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 import torch
 
@@ -43,6 +45,38 @@ def test_encoded_pictures_and_texts_are_counted() -> None:
     store = Store("cpu", {"cpu": None})
     store.put(key(1), (b"x" * 5000, ["text" * 100]), 1.0)
     assert 5400 <= store.bytes_used["cpu"] <= 5400 + ENTRY_BYTES + 4 * ITEM_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    values: dict[str, object]
+
+
+@dataclass(eq=False)
+class Odd(torch.nn.Module):
+    """torch's own although it has fields."""
+
+    width: int
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.layer = torch.nn.Linear(self.width, 1, bias=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "kib"),
+    [
+        (Remembered({"a": tensor(3), "b": (None, [tensor(2)], "text")}), 5),
+        ({"a": {"b": tensor(4)}}, 4),
+        (torch.nn.Linear(KIB, 1, bias=False), 4),
+        (Odd(2 * KIB), 8),
+    ],
+    ids=["dataclass", "dict", "module", "module with fields"],
+)
+def test_tensors_are_found_wherever_they_lie(value: object, kib: int) -> None:
+    store = Store("cpu", {"cpu": None})
+    store.put(key(1), (value,), 1.0)
+    assert kib * KIB <= store.bytes_used["cpu"] < (kib + 3) * KIB
 
 
 def test_the_budget_is_kept_and_the_cheapest_per_byte_leave() -> None:

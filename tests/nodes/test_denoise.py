@@ -1,5 +1,7 @@
 """The denoiser's forward pass: joined and single calls, batches, what does not fit."""
 
+import copy
+import gc
 import weakref
 from dataclasses import replace
 
@@ -92,6 +94,32 @@ def test_what_was_made_of_a_text_goes_with_it(small, context):
     assert all(each() is not None for each in kept)
     del text
     assert all(each() is None for each in kept)
+
+
+def test_layers_that_know_a_text_go_at_once(small, context):
+    """And know none after they were moved, in whose dtype it was."""
+    model = small["sd1"]
+    text = embedding(32)
+    layers = [copy.deepcopy(layer.to_k) for layer in cross_attention(unet(context, model.denoiser))]
+    gc.disable()
+    try:
+        for layer in layers:
+            assert layer(text.tokens) is layer(text.tokens)
+        assert layers[0].to(torch.float64)(text.tokens.double()).dtype == torch.float64
+        kept = [weakref.ref(layer) for layer in layers]
+        del layers, layer
+        assert not any(each() for each in kept)
+    finally:
+        gc.enable()
+
+
+def test_a_text_that_goes_while_another_is_read_takes_no_answer_with_it(small, context):
+    (layer, *_) = cross_attention(unet(context, small["sd1"].denoiser))
+    reading = layer.to_k
+    for seed in range(300):
+        circle = [embedding(32, seed=seed).tokens]
+        circle.append(circle)  # left to the collector, which comes whenever it likes
+        assert reading(circle[0]) is not None
 
 
 def test_the_prediction_says_what_it_is(small, demo, context):

@@ -76,6 +76,23 @@ def test_two_copies_are_the_same_content_and_a_changed_file_is_not(folder, make_
     assert changed.autoencoder.content() == first.autoencoder.content()
 
 
+def test_every_file_of_a_model_counts_and_what_cannot_be_read_does_not(folder, make_context, tmp_path):
+    """As `Path.glob` sees them, links followed."""
+    context = make_context(model_folders=(folder.parent,))
+    (folder / "unet").rename(tmp_path / "elsewhere")
+    (folder / "unet").symlink_to(tmp_path / "elsewhere")
+    (folder / "unet" / ".hidden").write_text("dots")
+    (folder / "unet" / "deeper").mkdir()
+    (folder / "notes.txt").write_text("none of a model's")
+    (folder / "loop").symlink_to(folder / "loop")
+    (folder / "vae" / "loop").symlink_to(folder / "vae" / "loop")
+    (folder / "gone.json").symlink_to(folder / "nowhere")
+    files = [path for pattern in ("*.json", "*/*") for path in folder.glob(pattern) if path.is_file()]
+    named = {str(path.relative_to(folder)) for path in files}
+    assert {"model_index.json", "unet/config.json", "unet/.hidden"} <= named
+    assert {name for name, _, _ in model_fingerprint("small", context)[1:]} == named
+
+
 def test_facts_tell_the_latent_space_without_weights(make_context):
     context = make_context()
     facts = model_facts("demo", context)

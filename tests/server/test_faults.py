@@ -94,7 +94,7 @@ def test_a_killed_engine_goes_on_from_the_last_step_to_the_same_picture(server: 
     kill, digest = kill_engine(server, 2, at_step=15)
     print(kill)
     assert kill.at_step >= 15
-    assert 28 <= kill.steps <= 33  # what was kept at the end may not have been told any more
+    assert kill.at_step < kill.steps <= 33  # may be below 30: what was kept last was perhaps not told any more
     assert kill.again_s < 10 * max(os.getloadavg()[0] / (os.cpu_count() or 1), 1)  # on a machine of its own
     made = server.get(f"/files/{digest}").content
     (expected,) = run(TEXT_TO_IMAGE, steps=30, seed=2)["image"].files
