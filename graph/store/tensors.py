@@ -138,20 +138,22 @@ def split(value: Any, sizes: Sequence[int]) -> list[Any] | None:
     Parts are copies, so that a kept part does not hold the whole.
     """
     kind, total = type(value), sum(sizes)
-    if signature(value) is None:
-        return None
     parts: list[dict[str, Any]] = [{} for _ in sizes]
+    has_axis = False
     for name in fields_of(kind):
         whole = getattr(value, name)
         if isinstance(whole, torch.Tensor):
-            if whole.shape[0] != total:
+            if not whole.dim() or whole.shape[0] != total:
                 return None
+            has_axis = True
             for part, share in zip(parts, torch.split_with_sizes_copy(whole, list(sizes)), strict=True):
                 part[name] = share
-        else:
+        elif type(whole) in PLAIN:
             for part in parts:
                 part[name] = whole
-    return [kind(**part) for part in parts]
+        else:
+            return None
+    return [kind(**part) for part in parts] if has_axis else None
 
 
 def is_out_of_memory(error: BaseException) -> bool:
