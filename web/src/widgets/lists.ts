@@ -5,14 +5,19 @@ import { type Limits, literalOf, readNumber } from "./numbers";
 
 export function showList(value: Literal): string {
   if (!isList(value)) return value === null ? "" : writeJson(value);
-  const plain = value.every(
-    (part) => typeof part !== "string" || (part !== "" && part.trim() === part && !/[,"[\]]/.test(part)),
-  );
-  return plain ? value.map((part) => (typeof part === "string" ? part : writeJson(part))).join(", ") : flat(value);
+  const plain = value.every(isPlain);
+  const parts = value.map((part) => (plain && typeof part === "string" ? part : onOneLine(part))).join(", ");
+  return plain ? parts : `[${parts}]`;
 }
 
-function flat(value: Literal): string {
-  return writeJson(value).replaceAll(/\n\s*/g, " ").replace("[ ", "[").replace(" ]", "]");
+/** Whether an element is the same once it was typed between commas. */
+function isPlain(part: Literal): boolean {
+  if (typeof part === "string") return part !== "" && part.trim() === part && !/[,"[\]]/.test(part);
+  return typeof part !== "object";
+}
+
+function onOneLine(value: Literal): string {
+  return writeJson(value).replaceAll(/\n\s*/g, " "); // within texts they are written as \n
 }
 
 /** A typed list; undefined when an element does not fit the element's type. */

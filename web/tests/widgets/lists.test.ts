@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Literal } from "../../src/document";
 import { moved, readElement, readList, showList } from "../../src/widgets/lists";
 
 const text = { type: "str", minimum: null, maximum: null, step: null };
@@ -26,6 +27,11 @@ test("what is shown is read as the same list, whatever stands in it", () => {
       expect(readList(showList(list), whole)).toEqual(list);
     }),
   );
+});
+
+test("brackets and spaces within a text stay, and lists within a list", () => {
+  const lists: Literal[][] = [[" ]", ""], ["[ ", "a"], ["]\n "], [" [ ] "], [["a, b"], []], [[]], [null, "null"]];
+  for (const list of lists) expect(readList(showList(list), text)).toEqual(list);
 });
 
 test("elements move, and stay where there is no further place", () => {
