@@ -17,9 +17,9 @@ _ONE_AT_A_TIME = threading.Lock()
 def keep_to_one_thread() -> None:
     """To be called in a thread before it computes; it costs nothing the second time, and imports nothing."""
     torch = sys.modules.get("torch")
-    if (
-        getattr(_THREAD, "is_kept", False) or torch is None or not hasattr(torch, "set_num_threads")
-    ):  # not there, or half imported
+    if torch is None or not hasattr(torch, "set_num_threads"):  # perhaps being imported
+        return
+    if getattr(_THREAD, "is_kept", False):
         return
     # Threads that begin to compute later take the number that was set last, in whichever thread. So it is set back at
     # once, in one that ends; and no two do this together, or the second would set back the first one's 1.

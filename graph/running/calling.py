@@ -122,10 +122,7 @@ class Purity:
         self._before = before
 
     def changed(self) -> bool:
-        for tensor, version in self._before:  # noqa: SIM110 - after every call: without a generator of its own
-            if tensor._version != version:
-                return True
-        return False
+        return any(tensor._version != version for tensor, version in self._before)
 
 
 NOTHING_WATCHED = Purity([])

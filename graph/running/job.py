@@ -75,8 +75,6 @@ class Job:
         self._started = 0.0
         self._error: BaseException | None = None
         self._finished = threading.Event()
-        self.is_finished = False
-        """The same; asked at every call, where an event's own answer takes three calls."""
 
     # --- for the one who submitted it, from any thread
 
@@ -92,6 +90,10 @@ class Job:
         if self._error is not None:
             raise self._error
         return self._result
+
+    @property
+    def is_finished(self) -> bool:
+        return self._finished.is_set()
 
     # --- the engine's thread
 
@@ -138,7 +140,6 @@ class Job:
         state = "done" if error is None else "cancelled" if isinstance(error, Cancelled) else "failed"
         self._error = error
         self.emit(JobFinished(self.id, state, seconds, self.store.take_peak()))
-        self.is_finished = True
         self._finished.set()
 
     def _careful(self, listener: Listener) -> Listener:

@@ -114,12 +114,22 @@ def test_layers_that_know_a_text_go_at_once(small, context):
 
 
 def test_a_text_that_goes_while_another_is_read_takes_no_answer_with_it(small, context):
+    """Left to the collector, which comes after every possible number of allocations."""
     (layer, *_) = cross_attention(unet(context, small["sd1"].denoiser))
-    reading = layer.to_k
-    for seed in range(300):
-        circle = [embedding(32, seed=seed).tokens]
-        circle.append(circle)  # left to the collector, which comes whenever it likes
-        assert reading(circle[0]) is not None
+    before = gc.get_threshold()
+    try:
+        for count in range(1, 60):
+            circle = [embedding(32).tokens]
+            circle.append(circle)
+            layer.to_k(circle[0])
+            text = embedding(32, seed=1).tokens
+            gc.collect(0)
+            gc.set_threshold(count, *before[1:])
+            del circle
+            assert layer.to_k(text) is not None
+            gc.set_threshold(*before)
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_the_prediction_says_what_it_is(small, demo, context):
