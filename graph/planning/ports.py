@@ -60,6 +60,14 @@ class Port:
         self.items: Keys | None = None
         """Of a list: the elements' keys."""
 
+    def set_keys(self, keys: Key | Keys) -> None:
+        """What the value is keyed by is known: one key, or those of a list's elements."""
+        if isinstance(keys, tuple):
+            self.items = keys
+            self.key = flat_key(keys)
+        else:
+            self.key = keys
+
     def need_key(self, waiter: Waiter) -> Key | None:
         if self.key is None:
             self.cell.await_key(waiter)
@@ -93,9 +101,7 @@ class Item(Port):
     def __init__(self, cell: Producer, index: int, path: tuple[int, ...], keys: Key | Keys) -> None:
         super().__init__(cell, index)
         self.path = path
-        if isinstance(keys, tuple):
-            self.items = keys
-        self.key = flat_key(keys)
+        self.set_keys(keys)
 
     def value(self) -> Any:
         found = self.cell.outputs()[self.index]

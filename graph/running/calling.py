@@ -116,13 +116,15 @@ class CallContext:
 class Purity:
     """Watches the tensors of a call's inputs, from before it to `changed` after."""
 
-    __slots__ = ("_before",)
+    __slots__ = ("_tensors", "_versions")
 
-    def __init__(self, before: list[tuple[Any, int]]) -> None:
-        self._before = before
+    def __init__(self, tensors: list[Any]) -> None:
+        self._tensors = tensors
+        self._versions = [tensor._version for tensor in tensors]
 
     def changed(self) -> bool:
-        return any(tensor._version != version for tensor, version in self._before)
+        """Whether a version counter went up, which every change in place raises."""
+        return self._versions != [tensor._version for tensor in self._tensors]
 
 
 NOTHING_WATCHED = Purity([])
@@ -177,8 +179,8 @@ class Caller:
             self._tensors = loaded_tensors()
             if self._tensors is None:
                 return NOTHING_WATCHED
-        before = self._tensors.versions(list(values.values()))
-        return Purity(before) if before else NOTHING_WATCHED
+        tensors = self._tensors.tensors_in(*values.values())
+        return Purity(tensors) if tensors else NOTHING_WATCHED
 
     def accept(self, declared: NodeType, result: Any, watched: Purity, cell: CallCell) -> tuple[Any, ...] | Graph:
         """The outputs of a call, checked at the plug-in edge."""
@@ -218,7 +220,7 @@ def loaded_tensors() -> ModuleType | None:
 
 def fits(spec: Output, value: Any) -> bool:
     """Whether a value is of an output's type; of a list the outer shape is looked at."""
-    if spec.type.is_list:
+    if spec.type.element is not None:
         return isinstance(value, list | tuple)
     return not spec.sockets or isinstance(value, spec.sockets[0].python)
 

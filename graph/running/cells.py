@@ -3,7 +3,7 @@
 A call goes through these states, each reached once unless its result was dropped from the store and is needed again:
 
     NEW ──asked──> KEYING ──keys of inputs──> KEYED ──not in the store: values of inputs──> READY ──ran──> DONE
-                                                └───────────────────── in the store ──────────────────────┘
+     └───────── keys of inputs known ──────────┘└───────────────────── in the store ──────────────────────┘
 
 `advance` takes a cell as far as it can go; where it must wait it registers with what it waits for, which counts down
 `missing` and pushes the cell on its job's stack again when nothing is missing. So no recursion, and each cell is
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ..events import Address
 from ..planning.keys import Key, call_key, content_key
 from ..planning.plan import CallStep, Step
-from ..planning.ports import AnyPort, Keys, Port, Waiter, flat_key, opaque_element_keys
+from ..planning.ports import AnyPort, Keys, Port, Waiter, opaque_element_keys
 
 if TYPE_CHECKING:
     from ..store.store import Entry
@@ -100,7 +100,14 @@ class CallCell(Cell):
         self.key: Key = b""
         self.nonce = nonce
         """What the key holds beside the inputs: a fingerprint, or something unique for a node that is not pure."""
-        self.ports = [Port(self, index) for index in range(len(step.outputs))]
+        outputs = len(step.outputs)
+        self.ports = [Port(self, 0)] if outputs == 1 else [Port(self, index) for index in range(outputs)]
+        parts = [step.prefix, nonce]
+        for port in inputs:
+            if port.key is None:
+                return
+            parts.append(port.key)
+        self._keyed(call_key(parts))
 
     # --- what ports and waiters ask
 
@@ -112,8 +119,8 @@ class CallCell(Cell):
     def await_value(self, waiter: Waiter) -> None:
         """Pin the result for the waiter, now or when it is there."""
         job = self.frame.job
-        if self.state == KEYED and not self.wanted and job.store.holds(self.key):
-            known = job.known(self)
+        if self.state == KEYED and not self.wanted:
+            known = job.held(self)
             if known is not None:
                 self.done(known)
         entry = self.entry
@@ -170,20 +177,18 @@ class CallCell(Cell):
             self._run_or_give_way()
 
     def _keyed(self, key: Key) -> None:
+        job, transparent = self.frame.job, self.step.transparent
         self.key = key
         self.state = KEYED
+        if job.watcher is not None:
+            job.tell_key(self)
+        keys = job.store.known_keys(key) if True in transparent else None
         self.is_keyed_by_value = False
-        if self.frame.job.watcher is not None:
-            self.frame.job.tell_key(self)
-        keys: Keys | None = None
-        for port, transparent in zip(self.ports, self.step.transparent, strict=True):
-            if not transparent:
+        for port in self.ports:
+            if not transparent[port.index]:
                 port.key = key + NUMBERS[port.index]
-                continue
-            if keys is None:
-                keys = self.frame.job.store.known_keys(key) or ()
-            if keys:
-                self._set_keys(port, keys[port.index])
+            elif keys is not None:
+                port.set_keys(keys[port.index])
             else:
                 self.is_keyed_by_value = True
         if self.key_waiters is not None:
@@ -191,12 +196,6 @@ class CallCell(Cell):
                 self.wanted = True  # those who wait need the key that only the value gives
             else:
                 self.wake_key_waiters()
-
-    @staticmethod
-    def _set_keys(port: Port, keys: Key | Keys) -> None:
-        port.key = flat_key(keys)
-        if isinstance(keys, tuple):
-            port.items = keys
 
     def _pull(self) -> None:
         """Take the result from the store, or from an equal call under way, or see to the inputs."""
@@ -245,23 +244,24 @@ class CallCell(Cell):
             self.wake_key_waiters()
 
     def _learn_keys(self, entry: Entry) -> None:
-        job = self.frame.job
+        job, step = self.frame.job, self.step
         outputs = job.store.values(entry)
         keys: list[Key | Keys] = []
-        for port, transparent, output in zip(self.ports, self.step.transparent, outputs, strict=True):
-            if not transparent:
+        for port in self.ports:
+            index = port.index
+            if not step.transparent[index]:
                 keys.append(b"")
                 continue
-            sockets = self.step.declared.outputs[port.index].sockets
+            sockets = step.declared.outputs[index].sockets
             if sockets and sockets[0].content_keyed:
-                keys.append(_content_keys(output, job.file_digest))
+                keys.append(_content_keys(outputs[index], job.file_digest))
             else:
-                keys.append(opaque_element_keys(self.key + NUMBERS[port.index], output))
-            self._set_keys(port, keys[-1])
+                keys.append(opaque_element_keys(self.key + NUMBERS[index], outputs[index]))
+            port.set_keys(keys[-1])
         job.store.remember_keys(self.key, tuple(keys))
 
 
 def _content_keys(value: Any, file_digest: Callable[[Any], str]) -> Key | Keys:
-    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
         return tuple(_content_keys(part, file_digest) for part in value)
     return content_key(value, file_digest)

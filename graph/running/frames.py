@@ -41,11 +41,12 @@ class Frame:
         self.ports: list[Sequence[AnyPort]] = []
         resolve = self.resolve
         for step in scope.steps:
-            self.ports.append(unfold(step, self, [resolve(source) for source in step.sources]))
+            inputs = [source if type(source) is Const else resolve(source) for source in step.sources]
+            self.ports.append(unfold(step, self, inputs))
 
     def resolve(self, source: Source) -> AnyPort:
         """The port that a source of this scope leads to."""
-        if type(source) is Const:  # most of them
+        if type(source) is Const:
             return source
         if type(source) is OutputOf:
             frame = self

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ class Job:
         self._engine = engine
         self._plan = plan
         self._result = result
-        self._pins: dict[Entry, int] = {}
+        self._pins: defaultdict[Entry, int] = defaultdict(int)
         self._nonces = 0
         self._started = 0.0
         self._error: BaseException | None = None
@@ -170,14 +171,12 @@ class Job:
 
     def pin(self, entry: Entry) -> None:
         entry.pins += 1
-        self._pins[entry] = self._pins.get(entry, 0) + 1
+        self._pins[entry] += 1
 
     def unpin(self, entry: Entry) -> None:
         entry.pins -= 1
-        left = self._pins[entry] - 1
-        if left:
-            self._pins[entry] = left
-        else:
+        self._pins[entry] -= 1
+        if not self._pins[entry]:
             del self._pins[entry]
 
     def next_nonce(self) -> bytes:
@@ -193,16 +192,27 @@ class Job:
     def index_port(self, index: int) -> Const:
         return const_of(index, self.file_digest)
 
-    def known(self, cell: CallCell) -> Entry | None:
-        """The result of a call, where the store has it."""
-        in_memory = self.listener is not None and self.store.holds(cell.key)
-        entry = self.store.get(cell.key)
-        if entry is not None and self.listener is not None:
-            tier = "memory" if in_memory else "disk"
-            self.listener(CallCached(self.id, cell.address, cell.step.declared.type, cell.key, tier))
-        if entry is not None and self.watcher is not None and entry.outputs is not None:
-            self.watcher.seen(SeenCall(cell.address, cell.step.declared, entry.outputs, None))
+    def held(self, cell: CallCell) -> Entry | None:
+        """The result of a call, where it is in memory."""
+        entry = self.store.held(cell.key)
+        if entry is not None and (self.listener is not None or self.watcher is not None):
+            self._tell_known(cell, entry, "memory")
         return entry
+
+    def known(self, cell: CallCell) -> Entry | None:
+        """The result of a call, where any tier has it."""
+        entry = self.held(cell)
+        if entry is None and self.store.disk is not None:
+            entry = self.store.read(cell.key)
+            if entry is not None:
+                self._tell_known(cell, entry, "disk")
+        return entry
+
+    def _tell_known(self, cell: CallCell, entry: Entry, tier: str) -> None:
+        if self.listener is not None:
+            self.listener(CallCached(self.id, cell.address, cell.step.declared.type, cell.key, tier))
+        if self.watcher is not None and entry.outputs is not None:
+            self.watcher.seen(SeenCall(cell.address, cell.step.declared, entry.outputs, None))
 
     def ask(self, cell: Cell, hook: Callable[..., Any], values: Mapping[str, Any]) -> Any:
         """Call a hook of a node type (lazy, fingerprint) with the values and the context that it names."""

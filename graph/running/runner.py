@@ -16,7 +16,7 @@ from ..errors import Cancelled, RunError
 from ..events import CallCached, CallFailed, CallFinished, CallStarted
 from ..planning.keys import Key
 from ..planning.plan import Plan
-from ..store.store import Entry, Store
+from ..store.store import Store
 from .batching import Member, Pool, joined_values, shares
 from .calling import Caller, failure, fits, is_out_of_memory
 from .cells import CallCell
@@ -193,25 +193,16 @@ class Runner:
                 job.watcher.seen(SeenCall(cell.address, declared, outputs, inputs))
             for port in cell.inputs:
                 port.release()
-        waiting = self._under_way.pop(cell.key, None)
-        if waiting is None or len(waiting) == 1:
-            self._deliver(cell, entry)
-            return
-        for each in waiting:
-            if each is not cell and each.frame.job.listener is not None:
-                other = each.frame.job
-                other.emit(CallCached(other.id, each.address, declared.type, cell.key, "memory"))
-            self._deliver(each, entry)
-
-    @staticmethod
-    def _deliver(cell: CallCell, entry: Entry) -> None:
-        job = cell.frame.job
-        if job.is_finished:
-            return
-        try:
-            cell.done(entry)
-        except Exception as error:  # noqa: BLE001 - the executor's boundary
-            job.finish(failure(error, cell.address))
+        for each in self._under_way.pop(cell.key, (cell,)):
+            other = each.frame.job
+            if other.is_finished:
+                continue
+            if each is not cell and other.listener is not None:
+                other.listener(CallCached(other.id, each.address, declared.type, cell.key, "memory"))
+            try:
+                each.done(entry)
+            except Exception as error:  # noqa: BLE001 - the executor's boundary
+                other.finish(failure(error, each.address))
 
     def _expand(self, cell: CallCell, graph: Graph, seconds: float) -> None:
         """Run the graph that a node returned in its place; its results are stored under the call's key."""

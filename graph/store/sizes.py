@@ -15,10 +15,10 @@ ITEM_BYTES = 40
 """An element of a list or tuple with a small object behind it."""
 
 
-def measured(value: Any) -> tuple[int, list[Any]]:
-    """Bytes of text, bytes and containers inside a value; and its other parts, such as tensors, depth first."""
+def measured(values: Iterable[Any]) -> tuple[int, list[Any]]:
+    """Bytes of text, bytes and containers inside values; and their other parts, such as tensors, depth first."""
     others: list[Any] = []
-    return _walk((value,), others), others
+    return _walk(values, others), others
 
 
 def _walk(parts: Iterable[Any], others: list[Any]) -> int:
@@ -34,7 +34,7 @@ def _walk(parts: Iterable[Any], others: list[Any]) -> int:
             total += ITEM_BYTES * len(part) + _walk(part, others)
         elif kind is dict:
             total += 2 * ITEM_BYTES * len(part) + _walk(part.values(), others)
-        elif get := _getter(kind):
+        elif get := _GETTERS[kind]:
             total += _walk(get(part), others)
         else:
             others.append(part)
@@ -42,7 +42,6 @@ def _walk(parts: Iterable[Any], others: list[Any]) -> int:
 
 
 _NAMES: dict[type, tuple[str, ...]] = {}
-_GETTERS: dict[type, Callable[[Any], tuple[Any, ...]] | None] = {}
 
 
 def fields_of(kind: type) -> tuple[str, ...]:
@@ -54,16 +53,19 @@ def fields_of(kind: type) -> tuple[str, ...]:
     return names
 
 
-def _getter(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
+class _Getters(dict[type, Callable[[Any], tuple[Any, ...]] | None]):
     """What takes the values of all fields of a dataclass at once; None for any other type, and for torch's own."""
-    if kind not in _GETTERS:
+
+    def __missing__(self, kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
         is_torchs = any(base.__module__.partition(".")[0] == "torch" for base in kind.__mro__)
-        names = () if is_torchs else fields_of(kind)
-        match names:
+        match () if is_torchs else fields_of(kind):
             case ():
-                _GETTERS[kind] = None
+                self[kind] = None
             case (name,):
-                _GETTERS[kind] = lambda value: (getattr(value, name),)
-            case _:
-                _GETTERS[kind] = attrgetter(*names)
-    return _GETTERS[kind]
+                self[kind] = lambda value: (getattr(value, name),)
+            case names:
+                self[kind] = attrgetter(*names)
+        return self[kind]
+
+
+_GETTERS = _Getters()

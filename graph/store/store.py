@@ -99,15 +99,23 @@ class Store:
 
     def get(self, key: Key) -> Entry | None:
         """The entry of a call key from memory or disk, or None."""
+        return self.held(key) or self.read(key)
+
+    def held(self, key: Key) -> Entry | None:
+        """The entry of a call key from memory, or None."""
         entry = self._entries.get(key)
         if entry is not None:
             entry.used = time.perf_counter()
-            return entry
-        if self.disk is not None and (found := self.disk.read(key)) is not None:
-            entry = Entry(key, found[0], 0.0)
-            entry.homes = found[1] if self.device != HOST else ()
-            return self._add(entry)
-        return None
+        return entry
+
+    def read(self, key: Key) -> Entry | None:
+        """The entry of a call key that is not in memory, from disk, or None."""
+        found = self.disk.read(key) if self.disk is not None else None
+        if found is None:
+            return None
+        entry = Entry(key, found[0], 0.0)
+        entry.homes = found[1] if self.device != HOST else ()
+        return self._add(entry)
 
     def holds(self, key: Key) -> bool:
         """Whether a result is in memory (not looking at the disk)."""
@@ -214,7 +222,7 @@ class Store:
         return entry
 
     def _measure(self, entry: Entry) -> None:
-        plain, others = measured(entry.outputs)
+        plain, others = measured(entry.outputs or ())
         entry.plain_bytes = entry.bytes = ENTRY_BYTES + plain
         if not others or "torch" not in sys.modules:
             return

@@ -10,6 +10,7 @@ import ctypes
 import dataclasses
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import torch
@@ -22,9 +23,9 @@ PLAIN = frozenset({int, float, str, bool, type(None), bytes})
 StorageId = tuple[str, int]
 
 
-def tensors_in(value: Any) -> list[torch.Tensor]:
-    """All tensors inside a value, depth first; a module's parameters and buffers count too."""
-    return _among(measured(value)[1])
+def tensors_in(*values: Any) -> list[torch.Tensor]:
+    """All tensors inside values, depth first; a module's parameters and buffers count too."""
+    return _among(measured(values)[1])
 
 
 def _among(others: Iterable[Any]) -> list[torch.Tensor]:
@@ -43,13 +44,13 @@ def storages(others: Iterable[Any]) -> dict[StorageId, int]:
     found: dict[StorageId, int] = {}
     for tensor in _among(others):
         storage = tensor.untyped_storage()
-        found[(str(tensor.device), storage._cdata)] = storage.nbytes()
+        found[(_name(tensor.device), storage._cdata)] = storage.nbytes()
     return found
 
 
-def versions(values: Sequence[Any]) -> list[tuple[torch.Tensor, int]]:
-    """Each tensor with its version counter, which every change in place raises."""
-    return [(tensor, tensor._version) for tensor in tensors_in(values)]
+@cache
+def _name(device: torch.device) -> str:
+    return str(device)
 
 
 def prepare_thread() -> None:
