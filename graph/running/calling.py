@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -113,6 +114,10 @@ class CallContext:
         self._pinned.clear()
 
 
+_version = attrgetter("_version")
+"""Of a tensor: how often it was changed in place."""
+
+
 class Purity:
     """Watches the tensors of a call's inputs, from before it to `changed` after."""
 
@@ -120,11 +125,11 @@ class Purity:
 
     def __init__(self, tensors: list[Any]) -> None:
         self._tensors = tensors
-        self._versions = [tensor._version for tensor in tensors]
+        self._versions = list(map(_version, tensors))
 
     def changed(self) -> bool:
-        """Whether a version counter went up, which every change in place raises."""
-        return self._versions != [tensor._version for tensor in self._tensors]
+        """Whether one of them was changed in place."""
+        return self._versions != list(map(_version, self._tensors))
 
 
 NOTHING_WATCHED = Purity([])
@@ -196,9 +201,9 @@ class Caller:
         outputs = tuple(result) if declared.several_outputs else (result,)
         if len(outputs) != len(declared.outputs):
             raise _wrong(declared, f"{len(outputs)} outputs", f"{len(declared.outputs)}", cell.address)
-        for spec, value in zip(declared.outputs, outputs, strict=True):
-            if not fits(spec, value):
-                raise _wrong(declared, f"{spec.name} of type {type(value).__name__}", str(spec.type), cell.address)
+        if not all(map(fits, declared.outputs, outputs)):
+            spec, value = next(pair for pair in zip(declared.outputs, outputs, strict=True) if not fits(*pair))
+            raise _wrong(declared, f"{spec.name} of type {type(value).__name__}", str(spec.type), cell.address)
         return outputs
 
     def _switch_gradients_off(self) -> None:

@@ -230,11 +230,11 @@ class Store:
             from . import tensors
 
             self._tensors = tensors
-        entry.storages = self._tensors.storages(others)
-        if entry.storages:
-            entry.bytes = entry.plain_bytes + sum(entry.storages.values()) + STORAGE_BYTES * len(entry.storages)
+        storages = entry.storages = self._tensors.storages(others)
+        if storages:
+            entry.bytes = entry.plain_bytes + sum(storages.values()) + STORAGE_BYTES * len(storages)
             entry.tier = HOST
-            if self.device != HOST and any(device == self.device for device, _ in entry.storages):
+            if self.device != HOST and any(device == self.device for device, _ in storages):
                 entry.tier = self.device
                 entry.homes = self._tensors.homes(entry.outputs)
 
