@@ -108,6 +108,11 @@ class NodeType:
     several_outputs: bool
     """The function returns a NamedTuple rather than one value."""
 
+    @functools.cached_property
+    def is_plain(self) -> bool:
+        """Whether a call has a key as soon as its inputs have: nothing is looked at or chosen before."""
+        return self.pure and not (self.select or self.structural or self.lazy or self.fingerprint)
+
     def input(self, name: str) -> Input:
         """The declaration of an input, a variadic one included."""
         found = next((spec for spec in self.inputs if spec.name == name), self.variadic)

@@ -262,6 +262,6 @@ class CallCell(Cell):
 
 
 def _content_keys(value: Any, file_digest: Callable[[Any], str]) -> Key | Keys:
-    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
         return tuple(_content_keys(part, file_digest) for part in value)
     return content_key(value, file_digest)

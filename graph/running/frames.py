@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import RunError
 from ..events import LoopStarted
-from ..planning.plan import CallStep, GraphStep, LoopStep, OutputOf, ParameterOf, Scope, Source, Step
+from ..planning.plan import CallStep, GraphStep, LoopStep, OutputOf, Scope, Source, Step
 from ..planning.ports import AnyPort, Const, Gather
 from .cells import CallCell, Cell
 from .unfolding import PreparedCell, SelectCell, StructuralCell, UnfoldingCell
@@ -38,27 +38,29 @@ class Frame:
         self.parent = parent
         self.path = path
         self.iterations = iterations
-        self.ports: list[Sequence[AnyPort]] = []
-        resolve = self.resolve
+        ports: list[Sequence[AnyPort]] = []
+        self.ports = ports
         for step in scope.steps:
-            inputs = [source if type(source) is Const else resolve(source) for source in step.sources]
-            self.ports.append(unfold(step, self, inputs))
+            inputs: list[AnyPort] = []
+            for source in step.sources:
+                if type(source) is Const:
+                    inputs.append(source)
+                elif type(source) is OutputOf and not source.depth:  # nearly all: a call for each would be felt
+                    inputs.append(ports[source.step][source.output])
+                else:
+                    inputs.append(self.resolve(source))
+            ports.append(unfold(step, self, inputs))
 
     def resolve(self, source: Source) -> AnyPort:
         """The port that a source of this scope leads to."""
-        if type(source) is Const:
+        if isinstance(source, Const):
             return source
-        if type(source) is OutputOf:
-            frame = self
-            for _ in range(source.depth):
-                assert frame.parent is not None
-                frame = frame.parent
-            return frame.ports[source.step][source.output]
-        assert type(source) is ParameterOf
         frame = self
         for _ in range(source.depth):
             assert frame.parent is not None
             frame = frame.parent
+        if isinstance(source, OutputOf):
+            return frame.ports[source.step][source.output]
         return frame.parameters[source.index]
 
 
@@ -70,6 +72,8 @@ def unfold(
         return MapCell(step, frame, inputs, iterations, step.levels if levels is None else levels).ports
     if type(step) is CallStep:
         declared = step.declared
+        if declared.is_plain:
+            return CallCell(step, frame, inputs, iterations).ports
         if declared.select:
             return SelectCell(step, frame, inputs, iterations).ports
         if declared.structural:
