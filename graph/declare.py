@@ -110,7 +110,7 @@ class NodeType:
 
     @functools.cached_property
     def is_plain(self) -> bool:
-        """Whether a call has a key as soon as its inputs have: nothing is looked at or chosen before."""
+        """Whether a call's key is made of its inputs' keys alone: nothing is looked at, chosen or drawn before."""
         return self.pure and not (self.select or self.structural or self.lazy or self.fingerprint)
 
     def input(self, name: str) -> Input:

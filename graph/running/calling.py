@@ -225,7 +225,7 @@ def loaded_tensors() -> ModuleType | None:
 
 def fits(spec: Output, value: Any) -> bool:
     """Whether a value is of an output's type; of a list the outer shape is looked at."""
-    if spec.type.element is not None:
+    if spec.type.is_list:
         return isinstance(value, list | tuple)
     return not spec.sockets or isinstance(value, spec.sockets[0].python)
 

@@ -7,8 +7,8 @@ A call goes through these states, each reached once unless its result was droppe
 
 `advance` takes a cell as far as it can go; where it must wait it registers with what it waits for, which counts down
 `missing` and pushes the cell on its job's stack again when nothing is missing. So no recursion, and each cell is
-visited a constant number of times. A cell stands on the stack at most once: when it leaves NEW, when a KEYED one is
-first wanted, and when the last thing it waits for arrives. What unfolds into other cells: `unfolding`, `frames`.
+visited a constant number of times. A cell stands on the stack at most once: when it is asked while NEW, when a KEYED
+one is first wanted, and when the last thing it waits for arrives. What unfolds into other cells: `unfolding`, `frames`.
 """
 
 from __future__ import annotations
@@ -102,12 +102,12 @@ class CallCell(Cell):
         """What the key holds beside the inputs: a fingerprint, or something unique for a node that is not pure."""
         outputs = len(step.outputs)
         self.ports = [Port(self, 0)] if outputs == 1 else [Port(self, index) for index in range(outputs)]
-        parts = [step.prefix, nonce]
+        keys: list[Key] = []
         for port in inputs:
             if port.key is None:
                 return
-            parts.append(port.key)
-        self._keyed(call_key(parts))
+            keys.append(port.key)
+        self._keyed(keys)
 
     # --- what ports and waiters ask
 
@@ -161,24 +161,24 @@ class CallCell(Cell):
 
     def advance(self) -> None:
         if self.state == KEYING:
-            parts = [self.step.prefix, self.nonce]
+            keys: list[Key] = []
             self.missing = 0
             for port in self.inputs:
                 key = port.key or port.need_key(self)
                 if key is not None:
-                    parts.append(key)
+                    keys.append(key)
             if self.missing:
                 return
-            self._keyed(call_key(parts))
+            self._keyed(keys)
         if self.state == KEYED:
             if self.wanted:
                 self._pull()
         elif self.state == READY:
             self._run_or_give_way()
 
-    def _keyed(self, key: Key) -> None:
+    def _keyed(self, inputs: list[Key]) -> None:
         job, transparent = self.frame.job, self.step.transparent
-        self.key = key
+        key = self.key = call_key((self.step.prefix, self.nonce, *inputs))
         self.state = KEYED
         if job.watcher is not None:
             job.tell_key(self)

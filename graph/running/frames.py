@@ -80,8 +80,7 @@ def unfold(
             return StructuralCell(step, frame, inputs, iterations).ports
         if declared.lazy is not None or declared.fingerprint is not None:
             return PreparedCell(step, frame, inputs, iterations).ports
-        nonce = b"" if declared.pure else frame.job.next_nonce()
-        return CallCell(step, frame, inputs, iterations, nonce).ports
+        return CallCell(step, frame, inputs, iterations, frame.job.next_nonce()).ports  # it is not pure
     if type(step) is LoopStep:
         return LoopCell(step, frame, inputs, iterations).ports
     assert type(step) is GraphStep

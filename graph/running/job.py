@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -71,7 +70,7 @@ class Job:
         self._engine = engine
         self._plan = plan
         self._result = result
-        self._pins: defaultdict[Entry, int] = defaultdict(int)
+        self._pins: dict[Entry, int] = {}
         self._nonces = 0
         self._started = 0.0
         self._error: BaseException | None = None
@@ -171,12 +170,14 @@ class Job:
 
     def pin(self, entry: Entry) -> None:
         entry.pins += 1
-        self._pins[entry] += 1
+        self._pins[entry] = self._pins.get(entry, 0) + 1
 
     def unpin(self, entry: Entry) -> None:
         entry.pins -= 1
-        self._pins[entry] -= 1
-        if not self._pins[entry]:
+        left = self._pins[entry] - 1
+        if left:
+            self._pins[entry] = left
+        else:
             del self._pins[entry]
 
     def next_nonce(self) -> bytes:

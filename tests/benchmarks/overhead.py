@@ -2,8 +2,8 @@
 
 Run: a job on a prepared workflow, from submit to result. Parsing, checking and planning are reported apart, and so is
 what an engine's first job costs once (its thread meets torch). Bare keys and look-ups, in turn with the rest, tell how
-fast the machine is meanwhile. The baseline is the target in microseconds per node; an
-edit in the middle of a chain runs half of its nodes again.
+fast the machine is meanwhile. The baseline is the target in microseconds per node; an edit in the middle of a chain
+runs half of its nodes again.
 """
 
 from __future__ import annotations
