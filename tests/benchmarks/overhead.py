@@ -1,9 +1,8 @@
 """What the engine costs per trivial node: chains and fans of 100, 1,000 and 10,000 nodes.
 
 Run: a job on a prepared workflow, from submit to result. Parsing, checking and planning are reported apart, and so is
-what an engine's first job costs once (its thread meets torch). Bare keys and look-ups, in turn with the rest, tell how
-fast the machine is meanwhile. The baseline is the target in microseconds per node; an edit in the middle of a chain
-runs half of its nodes again.
+what an engine's first job costs once (its thread meets torch). Bare keys and look-ups are the floor. The baseline is
+the target in microseconds per node; an edit in the middle of a chain runs half of its nodes again.
 """
 
 from __future__ import annotations
